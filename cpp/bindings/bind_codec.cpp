@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+//
+// Bare codestreams for python/turbodicom/codecs.py, generic over the codec registry. Arguments are
+// checked there; here buffers become views, the GIL is released, and errors get the codec's name.
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+
+#include <limits>
+#include <optional>
+
+#include "bindings.h"
+#include "turbodicom/codec/codec.h"
+
+namespace py = pybind11;
+
+namespace turbodicom::bindings {
+namespace {
+
+using codec::Codec;
+
+// Below this many bytes a call is shorter than handing the GIL over and back.
+constexpr std::size_t kWorthReleasing = 4096;
+
+const Codec& codec_named(std::string_view name) {
+  if (const Codec* codec = codec::find_codec(name)) return *codec;
+  throw py::key_error(std::string(name));
+}
+
+// Runs `work`, without the GIL if it is long; its errors say which codec complained.
+template <class Work>
+auto run(const Codec& codec, std::size_t bytes, Work work) {
+  std::optional<py::gil_scoped_release> release;
+  if (bytes >= kWorthReleasing) release.emplace();
+  try {
+    return work();
+  } catch (Error& error) {
+    error.codec = codec.name;
+    throw;
+  }
+}
+
+// A contiguous buffer of somebody's, held while the view is used.
+class Source {
+ public:
+  explicit Source(const py::buffer& buffer) {
+    if (PyObject_GetBuffer(buffer.ptr(), &buffer_, PyBUF_SIMPLE) != 0) throw py::error_already_set();
+  }
+  ~Source() { PyBuffer_Release(&buffer_); }
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+  ByteView bytes() const {
+    return {static_cast<const std::uint8_t*>(buffer_.buf), static_cast<std::size_t>(buffer_.len)};
+  }
+
+ private:
+  Py_buffer buffer_{};
+};
+
+SampleType sample_type(const py::dtype& dtype) {
+  const char kind = dtype.kind();
+  const bool is_integer = kind == 'u' || kind == 'i';
+  switch (is_integer && dtype.byteorder() != '>' ? dtype.itemsize() : 0) {
+    case 1: return kind == 'u' ? SampleType::u8 : SampleType::i8;
+    case 2: return kind == 'u' ? SampleType::u16 : SampleType::i16;
+    case 4: return kind == 'u' ? SampleType::u32 : SampleType::i32;
+    case 8: return kind == 'u' ? SampleType::u64 : SampleType::i64;
+    default: throw py::type_error("samples must be native integers, not " + std::string(py::str(dtype)));
+  }
+}
+
+std::uint32_t extent(const py::array& array, int axis) {
+  const py::ssize_t length = array.shape(axis);
+  if (length > std::numeric_limits<std::uint32_t>::max())
+    throw py::value_error("axis " + std::to_string(axis) + " has " + std::to_string(length) + " entries");
+  return static_cast<std::uint32_t>(length);
+}
+
+// Any strides; axes are (rows, columns) or (rows, columns, samples).
+template <typename Byte>
+BasicImageView<Byte> view_of(const py::array& array, Byte* data) {
+  const bool has_samples = array.ndim() == 3;
+  BasicImageView<Byte> view;
+  view.data = data;
+  view.type = sample_type(array.dtype());
+  view.rows = extent(array, 0);
+  view.columns = extent(array, 1);
+  view.samples = has_samples ? extent(array, 2) : 1;
+  view.row_stride = array.strides(0);
+  view.column_stride = array.strides(1);
+  view.sample_stride = has_samples ? array.strides(2) : static_cast<std::ptrdiff_t>(view.sample_bytes());
+  return view;
+}
+
+py::tuple read_info(std::string_view name, const py::buffer& buffer) {
+  const Codec& codec = codec_named(name);
+  const Source source(buffer);
+  const codec::StreamInfo info = run(codec, 0, [&] { return codec.read_info(source.bytes()); });
+  return py::make_tuple(info.rows, info.columns, info.components, info.precision, info.is_signed, info.lossless);
+}
+
+// (reason, offset, valid_rows, quirks)
+py::tuple decode_codestream(std::string_view name, const py::buffer& buffer, py::array& out, bool report_errors,
+                            py::handle limits) {
+  const Codec& codec = codec_named(name);
+  const Source source(buffer);
+  const ImageView view = view_of(out, static_cast<std::uint8_t*>(out.mutable_data()));
+  codec::DecodeOptions options;
+  options.on_error = report_errors ? codec::OnError::report : codec::OnError::raise;
+  options.limits = limits_from(limits);
+  const auto bytes = static_cast<std::size_t>(out.nbytes());
+  const codec::DecodeReport report = run(codec, bytes, [&] { return codec.decode(source.bytes(), view, options); });
+  if (!report.error) return py::make_tuple(py::none(), py::none(), report.valid_rows, py::cast(report.quirks));
+  return py::make_tuple(report.error->message, report.error->offset, report.valid_rows, py::cast(report.quirks));
+}
+
+py::bytes encode_codestream(std::string_view name, const py::array& array) {
+  const Codec& codec = codec_named(name);
+  const ConstImageView view = view_of(array, static_cast<const std::uint8_t*>(array.data()));
+  const codec::EncodeParameters parameters;
+  const std::size_t capacity =
+      run(codec, 0, [&] { return codec.max_encoded_size({view.rows, view.columns, view.samples, view.type, 0}, parameters); });
+  PyObject* bytes = PyBytes_FromStringAndSize(nullptr, static_cast<py::ssize_t>(capacity));
+  if (bytes == nullptr) throw py::error_already_set();
+  const auto owner = py::reinterpret_steal<py::bytes>(bytes);
+  const MutableByteView destination{reinterpret_cast<std::uint8_t*>(PyBytes_AS_STRING(bytes)), capacity};
+  const std::size_t length =
+      run(codec, static_cast<std::size_t>(array.nbytes()), [&] { return codec.encode(view, destination, parameters); });
+  return py::bytes(PyBytes_AS_STRING(bytes), length);
+}
+
+}  // namespace
+
+void bind_codec(py::module_& m) {
+  m.def("codec_names", [] {
+    py::list names;
+    for (const Codec& codec : codec::all_codecs()) names.append(py::str(codec.name.data(), codec.name.size()));
+    return names;
+  });
+  m.def("read_info", &read_info);
+  m.def("decode_codestream", &decode_codestream);
+  m.def("encode_codestream", &encode_codestream);
+}
+
+}  // namespace turbodicom::bindings

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+//
+// The doors of turbodicom/_read.py: a path, a buffer, a file object or a bare data set becomes an
+// object of `type` (turbodicom.Dataset). read_path() is the fast road, hence the bare C calling convention.
+#include <new>
+
+#include "bindings.h"
+#include "data_set_object.h"
+#include "python_source.h"
+#include "turbodicom/base/error.h"
+
+namespace py = pybind11;
+
+namespace turbodicom::bindings {
+namespace {
+
+// `settings` of turbodicom/_read.py: None, or (strict, limits, tag to stop before, character set terms).
+dicom::ReadOptions options_from(py::handle settings) {
+  dicom::ReadOptions options;
+  if (settings.is_none()) return options;
+  const auto fields = py::reinterpret_borrow<py::tuple>(settings);
+  options.strict = fields[0].cast<bool>();
+  options.limits = limits_from(fields[1]);
+  if (!fields[2].is_none()) options.stop_before.value = fields[2].cast<std::uint32_t>();
+  return options;
+}
+
+PyTypeObject* dataset_type(py::handle type, py::handle base) {
+  if (PyType_Check(type.ptr()) && PyObject_IsSubclass(type.ptr(), base.ptr()) == 1)
+    return reinterpret_cast<PyTypeObject*>(type.ptr());
+  throw py::type_error("not a subclass of DataSetBase");
+}
+
+PyObject* wrap(PyObject* base, PyObject* type, dicom::DicomFile&& file, PyObject* origin, PyObject* settings, bool strict) {
+  NewDataSet parts;
+  parts.core.file = std::make_shared<const dicom::DicomFile>(std::move(file));
+  parts.core.data_set = parts.core.file->data_set;
+  parts.surroundings.strict = strict;
+  parts.origin = origin;
+  parts.settings = settings;
+  if (settings != Py_None) parts.charset = PyTuple_GET_ITEM(settings, 3);
+  return new_data_set(dataset_type(type, base), std::move(parts));
+}
+
+// os.fsencode, and ValueError for an embedded null character.
+std::string file_system_path(PyObject* path) {
+  PyObject* encoded = nullptr;
+  if (PyUnicode_FSConverter(path, &encoded) == 0) throw py::error_already_set();
+  const auto owner = py::reinterpret_steal<py::object>(encoded);
+  return {PyBytes_AS_STRING(encoded), static_cast<std::size_t>(PyBytes_GET_SIZE(encoded))};
+}
+
+dicom::DicomFile read_from_path(const std::string& path, const dicom::ReadOptions& options) {
+  const py::gil_scoped_release unlocked;
+  dicom::OpenedFile opened = dicom::open_file(path);
+  return dicom::read_file(std::move(opened.source), std::move(opened.reader), options);
+}
+
+dicom::DicomFile read_from_source(std::shared_ptr<const dicom::Source> source, const dicom::ReadOptions& options) {
+  const py::gil_scoped_release unlocked;
+  return dicom::read_file(std::move(source), nullptr, options);
+}
+
+// read_path(type, path, settings)
+PyObject* read_path(PyObject* base, PyObject* const* arguments, Py_ssize_t count) {
+  try {
+    if (count != 3) throw py::type_error("read_path takes three arguments");
+    const dicom::ReadOptions options = options_from(arguments[2]);
+    dicom::DicomFile file = read_from_path(file_system_path(arguments[1]), options);
+    return wrap(base, arguments[0], std::move(file), arguments[1], arguments[2], options.strict);
+  } catch (...) {
+    set_python_error();
+    return nullptr;
+  }
+}
+
+PyMethodDef kReadPath = {"read_path", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(read_path)),
+                         METH_FASTCALL, nullptr};
+
+py::object read_source(py::handle base, py::handle type, py::handle origin, std::shared_ptr<const dicom::Source> source,
+                       py::handle settings) {
+  const dicom::ReadOptions options = options_from(settings);
+  dicom::DicomFile file = read_from_source(std::move(source), options);
+  PyObject* self = wrap(base.ptr(), type.ptr(), std::move(file), origin.ptr(), settings.ptr(), options.strict);
+  if (self == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(self);
+}
+
+// A data set of known encoding without file meta information: an inflated one, or an item on its own.
+py::object read_bare(py::handle base, py::handle type, py::handle buffer, bool implicit_vr, bool big_endian,
+                     int pixel_representation, py::handle settings) {
+  const dicom::ReadOptions options = options_from(settings);
+  NewDataSet parts;
+  const auto source = buffer_source(buffer);
+  {
+    const py::gil_scoped_release unlocked;
+    parts.core.data_set = dicom::read_data_set(source, 0, {implicit_vr, big_endian}, options);
+  }
+  parts.surroundings = {pixel_representation, options.strict};
+  parts.origin = buffer.ptr();
+  parts.settings = settings.ptr();
+  if (!settings.is_none()) parts.charset = PyTuple_GET_ITEM(settings.ptr(), 3);
+  PyObject* self = new_data_set(dataset_type(type, base), std::move(parts));
+  if (self == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(self);
+}
+
+// Throws OSError when the file behind a Dataset is no longer the one that was read.
+void check_unchanged(const CoreDataSet& core) {
+  const py::gil_scoped_release unlocked;
+  core.file->file_meta->source()->open();
+}
+
+}  // namespace
+
+void bind_dataset(py::module_& m) {
+  py::class_<CoreDataSet>(m, "CoreDataSet");
+  const py::object base = py::reinterpret_borrow<py::object>(reinterpret_cast<PyObject*>(make_data_set_type(m)));
+  m.attr("read_path") = py::reinterpret_steal<py::object>(PyCFunction_New(&kReadPath, base.ptr()));
+  m.def("read_buffer", [base](py::handle type, py::handle buffer, py::handle settings) {
+    return read_source(base, type, buffer, buffer_source(buffer), settings);
+  });
+  m.def("read_blocks", [base](py::handle type, py::object reader, py::handle settings) {
+    return read_source(base, type, reader, reader_source(reader), settings);
+  });
+  m.def("read_bare", [base](py::handle type, py::handle buffer, bool implicit_vr, bool big_endian,
+                            int pixel_representation, py::handle settings) {
+    return read_bare(base, type, buffer, implicit_vr, big_endian, pixel_representation, settings);
+  });
+  m.def("check_unchanged", &check_unchanged);
+}
+
+}  // namespace turbodicom::bindings

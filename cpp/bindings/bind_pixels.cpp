@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+//
+// image::FrameReader for python/turbodicom/_pixels.py. Arguments are checked there; here arrays become
+// views and the GIL is released.
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+
+#include <numeric>
+
+#include "bindings.h"
+#include "core_data_set.h"
+#include "turbodicom/image/frame_reader.h"
+
+namespace py = pybind11;
+
+namespace turbodicom::bindings {
+namespace {
+
+using image::Color;
+using image::FrameLayout;
+using image::FrameReader;
+
+py::dtype numpy_type(SampleType type) {
+  switch (type) {
+    case SampleType::u8: return py::dtype::of<std::uint8_t>();
+    case SampleType::i8: return py::dtype::of<std::int8_t>();
+    case SampleType::u16: return py::dtype::of<std::uint16_t>();
+    case SampleType::i16: return py::dtype::of<std::int16_t>();
+    case SampleType::u32: return py::dtype::of<std::uint32_t>();
+    case SampleType::i32: return py::dtype::of<std::int32_t>();
+    case SampleType::u64: return py::dtype::of<std::uint64_t>();
+    case SampleType::i64: return py::dtype::of<std::int64_t>();
+    case SampleType::f32: return py::dtype::of<float>();
+    case SampleType::f64: return py::dtype::of<double>();
+  }
+  return py::dtype::of<std::uint8_t>();
+}
+
+// One frame of `layout` in somebody's array whose last axes are (rows, columns[, samples]), or
+// ([samples, ]rows, columns) when planar; `strides` are those axes' strides in bytes.
+ImageView frame_view(std::uint8_t* data, const FrameLayout& layout, bool planar, const py::ssize_t* strides) {
+  ImageView view{data, layout.type, layout.rows, layout.columns, layout.samples_per_pixel, 0, 0, 0};
+  const bool has_samples = layout.samples_per_pixel > 1;
+  const std::size_t row_axis = planar && has_samples ? 1 : 0;
+  view.row_stride = strides[row_axis];
+  view.column_stride = strides[row_axis + 1];
+  view.sample_stride = has_samples ? strides[planar ? 0 : 2] : static_cast<std::ptrdiff_t>(view.sample_bytes());
+  return view;
+}
+
+std::vector<py::ssize_t> shape_of(const FrameLayout& layout, bool planar, std::size_t frames, bool keep_frames) {
+  const py::ssize_t rows = layout.rows, columns = layout.columns, samples = layout.samples_per_pixel;
+  std::vector<py::ssize_t> shape;
+  if (keep_frames) shape.push_back(static_cast<py::ssize_t>(frames));
+  if (planar && samples > 1) shape.push_back(samples);
+  shape.push_back(rows);
+  shape.push_back(columns);
+  if (!planar && samples > 1) shape.push_back(samples);
+  return shape;
+}
+
+void check_array(const py::array& array, const FrameLayout& layout, const std::vector<py::ssize_t>& shape) {
+  const bool same_shape = std::equal(shape.begin(), shape.end(), array.shape(), array.shape() + array.ndim());
+  if (!same_shape || !array.dtype().equal(numpy_type(layout.type)) || !array.writeable())
+    throw py::value_error("out must be a writeable array of shape " + std::string(py::str(py::tuple(py::cast(shape)))) +
+                          " and dtype " + std::string(py::str(numpy_type(layout.type))));
+}
+
+std::vector<std::uint64_t> wanted_frames(const FrameReader& reader, py::handle frames, bool& keep_frames) {
+  if (frames.is_none()) {
+    keep_frames = reader.number_of_frames() > 1;
+    if (reader.frames_present() < reader.number_of_frames() / 64)
+      reader.check_frames(std::vector{reader.number_of_frames() - 1}, codec::OnError::report);
+    std::vector<std::uint64_t> all(reader.number_of_frames());
+    std::iota(all.begin(), all.end(), std::uint64_t{0});
+    return all;
+  }
+  keep_frames = !py::isinstance<py::int_>(frames);
+  if (!keep_frames) return {frames.cast<std::uint64_t>()};
+  return frames.cast<std::vector<std::uint64_t>>();
+}
+
+py::object report_object(const image::FrameReport& report) {
+  const auto reason = report.error ? py::object(py::str(report.error->message)) : py::object(py::none());
+  const auto offset = report.error ? py::object(py::int_(report.error->offset)) : py::object(py::none());
+  return py::make_tuple(report.frame, reason, offset, report.valid_rows, py::cast(report.quirks));
+}
+
+void poll_signals() {
+  const py::gil_scoped_acquire gil;
+  if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+}
+
+// Returns (array, reports); `out` is None or has the result's shape.
+py::tuple read(const FrameReader& reader, py::handle frames, py::handle out, bool planar, bool rgb, bool report_errors,
+               std::size_t workers) {
+  const FrameLayout& layout = reader.layout();
+  bool keep_frames = false;
+  image::ReadRequest request;
+  request.frames = wanted_frames(reader, frames, keep_frames);
+  request.color = rgb ? Color::rgb : Color::coded;
+  request.on_error = report_errors ? codec::OnError::report : codec::OnError::raise;
+  request.workers = workers;
+  reader.check_frames(request.frames, request.on_error);
+  const auto shape = shape_of(layout, planar, request.frames.size(), keep_frames);
+  py::array array = out.is_none() ? py::array(numpy_type(layout.type), shape) : py::reinterpret_borrow<py::array>(out);
+  if (!out.is_none()) check_array(array, layout, shape);
+  request.first = frame_view(static_cast<std::uint8_t*>(array.mutable_data()), layout, planar, array.strides() + keep_frames);
+  request.frame_stride = keep_frames ? array.strides(0) : 0;
+  std::vector<image::FrameReport> reports;
+  {
+    const py::gil_scoped_release release;
+    reports = reader.read(request, poll_signals);
+  }
+  py::list objects;
+  for (const image::FrameReport& report : reports) objects.append(report_object(report));
+  return py::make_tuple(array, objects);
+}
+
+// `array` and `out` are one frame each; `array` is interleaved and of the stored type.
+void finish_decoded(const FrameReader& reader, const py::array& array, const std::string& photometric, bool jpeg_colour, bool rgb,
+                    bool planar, py::array out) {
+  const FrameLayout& layout = reader.layout();
+  check_array(out, layout, shape_of(layout, planar, 1, false));
+  const ImageView from = frame_view(static_cast<std::uint8_t*>(const_cast<void*>(array.data())), layout, false, array.strides());
+  const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, planar, out.strides());
+  const image::Photometric coded = image::parse_photometric(photometric);
+  const py::gil_scoped_release release;
+  reader.finish_decoded(from, coded, jpeg_colour, rgb ? Color::rgb : Color::coded, to);
+}
+
+void finish_native(const FrameReader& reader, const py::buffer& stored, bool rgb, bool planar, py::array out) {
+  const FrameLayout& layout = reader.layout();
+  check_array(out, layout, shape_of(layout, planar, 1, false));
+  const py::buffer_info info = stored.request();
+  const ByteView bytes(static_cast<const std::uint8_t*>(info.ptr), static_cast<std::size_t>(info.size * info.itemsize));
+  const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, planar, out.strides());
+  const py::gil_scoped_release release;
+  reader.finish_native(bytes, rgb ? Color::rgb : Color::coded, to);
+}
+
+py::list spans(const FrameReader& reader, std::uint64_t frame) {
+  py::list result;
+  for (const dicom::Span& span : reader.spans(frame)) result.append(py::make_tuple(span.offset, span.length));
+  return result;
+}
+
+py::bytes codestream(const FrameReader& reader, std::uint64_t frame) {
+  std::vector<std::uint8_t> bytes;
+  {
+    const py::gil_scoped_release release;
+    bytes = reader.codestream(frame);
+  }
+  return py::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+py::list issues(const FrameReader& reader) {
+  py::list result;
+  for (const dicom::Issue& issue : reader.issues())
+    result.append(py::make_tuple(issue.code, issue.message, issue.offset, issue.where));
+  return result;
+}
+
+std::string road_name(const FrameReader& reader) {
+  switch (reader.road()) {
+    case image::Road::native: return "native";
+    case image::Road::codec: return "codec";
+    case image::Road::raw_fragments: return "raw_fragments";
+    case image::Road::foreign: return "foreign";
+  }
+  return {};
+}
+
+std::shared_ptr<FrameReader> open_frames(const CoreDataSet& core, py::handle limits) {
+  const Limits checked = limits_from(limits);
+  const py::gil_scoped_release release;
+  return std::make_shared<FrameReader>(core.file, core.data_set, checked);
+}
+
+}  // namespace
+
+void bind_pixels(py::module_& m) {
+  py::class_<FrameReader, std::shared_ptr<FrameReader>> type(m, "FrameReader");
+  const auto layout = [&type](const char* name, auto member) {
+    type.def_property_readonly(name, [member](const FrameReader& reader) { return reader.layout().*member; });
+  };
+  layout("rows", &FrameLayout::rows);
+  layout("columns", &FrameLayout::columns);
+  layout("samples_per_pixel", &FrameLayout::samples_per_pixel);
+  layout("bits_allocated", &FrameLayout::bits_allocated);
+  layout("bits_stored", &FrameLayout::bits_stored);
+  layout("high_bit", &FrameLayout::high_bit);
+  layout("is_signed", &FrameLayout::is_signed);
+  layout("photometric_interpretation", &FrameLayout::photometric_interpretation);
+  layout("frame_bytes", &FrameLayout::frame_bytes);
+  layout("stored_frame_bits", &FrameLayout::stored_frame_bits);
+  type.def_property_readonly("dtype", [](const FrameReader& reader) { return numpy_type(reader.layout().type); })
+      .def_property_readonly("number_of_frames", &FrameReader::number_of_frames)
+      .def_property_readonly("frames_present", &FrameReader::frames_present)
+      .def_property_readonly("road", road_name)
+      .def_property_readonly("codec", [](const FrameReader& r) { return std::string(r.transfer_syntax().codec); })
+      .def_property_readonly("transfer_syntax_uid", [](const FrameReader& r) { return std::string(r.transfer_syntax().uid); })
+      .def_property_readonly("transfer_syntax_name", [](const FrameReader& r) { return std::string(r.transfer_syntax().name); })
+      .def_property_readonly("issues", issues)
+      .def("is_verbatim", [](const FrameReader& r, bool rgb) { return r.is_verbatim(rgb ? Color::rgb : Color::coded); })
+      .def("spans", spans)
+      .def("codestream", codestream)
+      .def("check_frames", [](const FrameReader& r, const std::vector<std::uint64_t>& frames, bool report_errors) {
+        r.check_frames(frames, report_errors ? codec::OnError::report : codec::OnError::raise);
+      })
+      .def("read", read)
+      .def("finish_decoded", finish_decoded)
+      .def("finish_native", finish_native);
+  m.def("open_frames", open_frames);
+}
+
+}  // namespace turbodicom::bindings

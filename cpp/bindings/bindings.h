@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+//
+// One bind function per room; module.cpp calls them all. A binding checks the buffer, makes a view,
+// releases the GIL, calls, returns. errors.cpp is the only translator of exceptions.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include "turbodicom/base/limits.h"
+
+namespace turbodicom::bindings {
+
+// From a td.Limits, or the defaults from None.
+Limits limits_from(pybind11::handle limits);
+
+void bind_errors(pybind11::module_& m);
+void bind_types(pybind11::module_& m);       // Limits, CPU level, cores
+void bind_dictionary(pybind11::module_& m);
+void bind_dataset(pybind11::module_& m);
+void bind_dcmread(pybind11::module_& m);
+void bind_codec(pybind11::module_& m);
+void bind_pixels(pybind11::module_& m);
+
+}  // namespace turbodicom::bindings

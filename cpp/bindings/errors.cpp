@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+//
+// turbodicom::Error -> the Python tree of turbodicom/errors.py (DESIGN: "Errors"). The only translator.
+#include <cerrno>
+#include <cstring>
+
+#include "bindings.h"
+#include "turbodicom/base/error.h"
+
+namespace py = pybind11;
+
+namespace turbodicom::bindings {
+namespace {
+
+const char* python_class(Errc code) noexcept {
+  switch (code) {
+    case Errc::truncated_data: return "TruncatedDataError";
+    case Errc::corrupt_data: return "CorruptDataError";
+    case Errc::conformance: return "ConformanceError";
+    case Errc::unsupported: return "UnsupportedError";
+    case Errc::limit_exceeded: return "LimitExceededError";
+    default: return "Error";
+  }
+}
+
+void raise_library_error(const Error& error) {
+  const py::object type = py::module_::import("turbodicom.errors").attr(python_class(error.code));
+  const py::object offset = py::int_(error.offset);
+  const py::object instance = type(error.message, py::arg("offset") = offset, py::arg("where") = error.where,
+                                   py::arg("codec") = error.codec);
+  PyErr_SetObject(type.ptr(), instance.ptr());
+}
+
+// errno travels in `offset`; OSError picks its subclass (FileNotFoundError, ...) from it.
+void raise_os_error(const Error& error) {
+  const py::object arguments = py::make_tuple(py::int_(error.offset), error.message);
+  PyErr_SetObject(PyExc_OSError, arguments.ptr());
+}
+
+void translate(const Error& error) {
+  switch (error.code) {
+    case Errc::invalid_argument: PyErr_SetString(PyExc_ValueError, error.message.c_str()); return;
+    case Errc::io_error: raise_os_error(error); return;
+    case Errc::cancelled: PyErr_SetNone(PyExc_KeyboardInterrupt); return;
+    default: raise_library_error(error);
+  }
+}
+
+}  // namespace
+
+void bind_errors(py::module_&) {
+  py::register_local_exception_translator([](std::exception_ptr pointer) {
+    try {
+      if (pointer) std::rethrow_exception(pointer);
+    } catch (const Error& error) {
+      translate(error);
+    }
+  });
+}
+
+}  // namespace turbodicom::bindings

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+#include "pydicom_objects.h"
+
+namespace py = pybind11;
+
+namespace turbodicom::bindings {
+namespace {
+
+// Steals `made`, throws when it is null.
+py::object owned(PyObject* made) {
+  if (made == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(made);
+}
+
+void set(const py::dict& attributes, const char* name, py::handle value) {
+  if (PyDict_SetItemString(attributes.ptr(), name, value.ptr()) != 0) throw py::error_already_set();
+}
+
+py::object empty_instance(py::handle type) {
+  auto* const pointer = reinterpret_cast<PyTypeObject*>(type.ptr());
+  const py::tuple no_arguments;
+  return owned(pointer->tp_new(pointer, no_arguments.ptr(), nullptr));
+}
+
+py::dict copy_of(const py::dict& attributes) {
+  auto copy = py::reinterpret_steal<py::dict>(PyDict_Copy(attributes.ptr()));
+  if (!copy) throw py::error_already_set();
+  PyObject *name, *value;
+  Py_ssize_t position = 0;
+  while (PyDict_Next(attributes.ptr(), &position, &name, &value))
+    if (PyDict_CheckExact(value) && PyDict_SetItem(copy.ptr(), name, owned(PyDict_Copy(value)).ptr()) != 0)
+      throw py::error_already_set();
+  return copy;
+}
+
+void set_attributes(const py::object& instance, const py::dict& attributes) {
+  if (PyObject_GenericSetDict(instance.ptr(), attributes.ptr(), nullptr) != 0) throw py::error_already_set();
+}
+
+Pattern pattern_of(const py::object& instance) {
+  return {py::type::of(instance), copy_of(instance.attr("__dict__"))};
+}
+
+py::bool_ boolean(bool value) { return py::bool_(value); }
+
+}  // namespace
+
+PydicomObjects::PydicomObjects(const py::dict& names)
+    : base_tag_(names["BaseTag"]),
+      raw_data_element_(reinterpret_cast<PyTypeObject*>(py::object(names["RawDataElement"]).ptr())),
+      data_element_(pattern_of(names["data_element"])),
+      sequence_(pattern_of(names["sequence"])),
+      dataset_(pattern_of(names["dataset"])),
+      inferred_sequence_vr_(names["inferred_sequence_vr"]),
+      empty_values_(names["empty_values"]),
+      keep_raw_data_element_(names["RawDataElement"]) {
+  for (const auto& [name, value] : empty_values_) {
+    const auto letters = py::cast<std::string>(name);
+    const dicom::VR vr = dicom::make_vr(static_cast<std::uint8_t>(letters[0]), static_cast<std::uint8_t>(letters[1]));
+    known_[index_of(vr)] = {name.ptr(), value.ptr()};
+  }
+}
+
+// Standard VRs are two capital letters (PS3.5 6.2).
+std::size_t PydicomObjects::index_of(dicom::VR vr) noexcept {
+  const auto letters = static_cast<std::size_t>(vr);
+  return ((letters >> 8) - 'A') * 26 + ((letters & 0xFF) - 'A');
+}
+
+bool PydicomObjects::knows(const dicom::Element& element) const noexcept {
+  return !element.vr_is_written || dicom::is_standard(element.vr);
+}
+
+py::object PydicomObjects::tag(dicom::Tag tag) const {
+  const py::object number = owned(PyLong_FromUnsignedLong(tag.value));
+  return owned(PyObject_CallOneArg(base_tag_.ptr(), number.ptr()));
+}
+
+// RawDataElement(tag, VR, length, value, value_tell, is_implicit_VR, is_little_endian, is_raw, is_buffered).
+py::object PydicomObjects::raw_element(py::object tag, const dicom::Element& element, py::object value,
+                                       dicom::Encoding encoding) const {
+  static constexpr Py_ssize_t kFields = 9;
+  const KnownVr known = element.vr_is_written ? known_[index_of(element.vr)] : KnownVr{Py_None, Py_None};
+  if (!value) value = py::reinterpret_borrow<py::object>(known.empty_value);
+  const py::object made = owned(raw_data_element_->tp_alloc(raw_data_element_, kFields));
+  PyObject* const tuple = made.ptr();
+  PyTuple_SET_ITEM(tuple, 0, tag.release().ptr());
+  PyTuple_SET_ITEM(tuple, 1, py::handle(known.name).inc_ref().ptr());
+  PyTuple_SET_ITEM(tuple, 2, owned(PyLong_FromUnsignedLong(element.declared_length)).release().ptr());
+  PyTuple_SET_ITEM(tuple, 3, value.release().ptr());
+  PyTuple_SET_ITEM(tuple, 4, owned(PyLong_FromUnsignedLongLong(element.offset)).release().ptr());
+  PyTuple_SET_ITEM(tuple, 5, boolean(encoding.implicit_vr).release().ptr());
+  PyTuple_SET_ITEM(tuple, 6, boolean(!encoding.big_endian).release().ptr());
+  PyTuple_SET_ITEM(tuple, 7, boolean(true).release().ptr());
+  PyTuple_SET_ITEM(tuple, 8, boolean(false).release().ptr());
+  return made;
+}
+
+py::object PydicomObjects::sequence_element(py::object tag, bool vr_is_inferred, const dicom::Element& element,
+                                            py::list items) const {
+  const py::object sequence = empty_instance(sequence_.type);
+  const py::dict sequence_attributes = copy_of(sequence_.attributes);
+  set(sequence_attributes, "_list", items);
+  set(sequence_attributes, "is_undefined_length", boolean(true));
+  set_attributes(sequence, sequence_attributes);
+
+  const py::object made = empty_instance(data_element_.type);
+  const py::dict attributes = copy_of(data_element_.attributes);
+  set(attributes, "tag", tag);
+  if (vr_is_inferred) set(attributes, "VR", inferred_sequence_vr_);
+  set(attributes, "_value", sequence);
+  set(attributes, "file_tell", owned(PyLong_FromUnsignedLongLong(element.offset)));
+  set_attributes(made, attributes);
+  return made;
+}
+
+py::object PydicomObjects::item(py::dict elements, dicom::Encoding encoding, const dicom::Item& item,
+                                const py::object& parent_encoding, const py::object& charset) const {
+  const py::object offset = owned(PyLong_FromUnsignedLongLong(item.offset));
+  const py::object made = empty_instance(dataset_.type);
+  const py::dict attributes = copy_of(dataset_.attributes);
+  set(attributes, "_dict", elements);
+  set(attributes, "_parent_encoding", parent_encoding);
+  set(attributes, "_read_implicit", boolean(encoding.implicit_vr));
+  set(attributes, "_read_little", boolean(!encoding.big_endian));
+  set(attributes, "_read_charset", charset);
+  set(attributes, "is_undefined_length_sequence_item", boolean(item.declared_length == dicom::kUndefinedLength));
+  set(attributes, "seq_item_tell", offset);
+  set(attributes, "file_tell", offset);
+  set_attributes(made, attributes);
+  return made;
+}
+
+}  // namespace turbodicom::bindings

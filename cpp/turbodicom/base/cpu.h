@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+//
+// Which instruction set the vector kernels may use. Built for the baseline, chosen at run time;
+// TURBODICOM_ISA=scalar|avx2|avx512|neon lowers the choice for tests. All levels give equal bits.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace turbodicom {
+
+enum class Isa { scalar, neon, avx2, avx512 };
+
+// The best level of this machine, lowered by TURBODICOM_ISA; detected once.
+Isa active_isa() noexcept;
+
+// Every level this machine can run, scalar first: what tests/kernels walks through.
+std::span<const Isa> runnable_isas() noexcept;
+
+std::string_view name(Isa isa) noexcept;
+
+}  // namespace turbodicom
+
+// Function-level targets: an inline function of a shared header never gets compiled for a level
+// the machine may lack. AVX-512 here means what Ice Lake and Zen 4 have.
+#if defined(__x86_64__)
+#define TURBODICOM_X86 1
+#define TURBODICOM_TARGET_AVX2 __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
+#define TURBODICOM_TARGET_AVX512 \
+  __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2")))
+#elif defined(__aarch64__)
+#define TURBODICOM_NEON 1
+#endif

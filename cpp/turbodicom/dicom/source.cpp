@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+//
+// Sources of bytes: memory, and files read with pread (one descriptor per Reader, none per Source).
+#include "turbodicom/dicom/source.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "turbodicom/base/error.h"
+
+namespace turbodicom::dicom {
+
+namespace {
+
+[[noreturn, gnu::cold]] void fail_past_end(std::uint64_t offset, std::uint64_t wanted, std::uint64_t size) {
+  fail(Errc::truncated_data, offset,
+       "dicom: " + std::to_string(wanted) + " bytes wanted at byte " + std::to_string(offset) + " of a source of " +
+           std::to_string(size) + " bytes");
+}
+
+[[noreturn, gnu::cold]] void fail_io(int error, const char* what) {
+  fail(Errc::io_error, static_cast<std::uint64_t>(error),
+       std::string("file: ") + what + ": " + std::generic_category().message(error));
+}
+
+class MemoryReader final : public Reader {
+ public:
+  MemoryReader(ByteView bytes, std::shared_ptr<const void> keep) : bytes_(bytes), keep_(std::move(keep)) {}
+  void read_at(std::uint64_t offset, MutableByteView destination) const override {
+    if (offset > bytes_.size() || destination.size() > bytes_.size() - offset)
+      fail_past_end(offset, destination.size(), bytes_.size());
+    if (!destination.empty()) std::memcpy(destination.data(), bytes_.data() + offset, destination.size());
+  }
+
+ private:
+  ByteView bytes_;
+  std::shared_ptr<const void> keep_;
+};
+
+class MemorySource final : public Source {
+ public:
+  MemorySource(ByteView bytes, std::shared_ptr<const void> keep) : bytes_(bytes), keep_(std::move(keep)) {}
+  std::uint64_t size_bytes() const noexcept override { return bytes_.size(); }
+  std::unique_ptr<Reader> open() const override { return std::make_unique<MemoryReader>(bytes_, keep_); }
+  ByteView resident() const noexcept override { return bytes_; }
+
+ private:
+  ByteView bytes_;
+  std::shared_ptr<const void> keep_;
+};
+
+// What tells one state of a file from another.
+struct FileStamp {
+  std::uint64_t size = 0;
+  std::int64_t seconds = 0;
+  std::int64_t nanoseconds = 0;
+  bool operator==(const FileStamp&) const = default;
+};
+
+class FileReader final : public Reader {
+ public:
+  // O_NONBLOCK: opening a FIFO must not wait for its writer; regular files do not care.
+  explicit FileReader(const char* path) : descriptor_(::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+    if (descriptor_ < 0) fail_io(errno, "cannot be opened");
+  }
+  ~FileReader() override { ::close(descriptor_); }
+  FileReader(const FileReader&) = delete;
+  FileReader& operator=(const FileReader&) = delete;
+
+  FileStamp stamp() {
+    struct stat status;
+    if (::fstat(descriptor_, &status) != 0) fail_io(errno, "cannot be examined");
+    if (S_ISDIR(status.st_mode)) fail_io(EISDIR, "cannot be read");
+    if (!S_ISREG(status.st_mode)) fail_io(EINVAL, "is not a regular file");
+    size_ = static_cast<std::uint64_t>(status.st_size);
+#if defined(__APPLE__)
+    return {size_, status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec};
+#else
+    return {size_, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+#endif
+  }
+
+  void read_at(std::uint64_t offset, MutableByteView destination) const override {
+    if (offset > size_ || destination.size() > size_ - offset) fail_past_end(offset, destination.size(), size_);
+    while (!destination.empty()) {
+      // One call moves at most 2 GiB less a page (read(2)); 1 GiB pieces keep clear of that.
+      const std::size_t piece = std::min<std::size_t>(destination.size(), std::size_t{1} << 30);
+      const ssize_t count = ::pread(descriptor_, destination.data(), piece, static_cast<off_t>(offset));
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) fail_io(errno, "cannot be read");
+      if (count == 0) fail_past_end(offset, destination.size(), size_);
+      destination = destination.subspan(static_cast<std::size_t>(count));
+      offset += static_cast<std::uint64_t>(count);
+    }
+  }
+
+ private:
+  int descriptor_;
+  std::uint64_t size_ = 0;
+};
+
+class FileSource final : public Source {
+ public:
+  FileSource(std::string path, FileStamp stamp) : path_(std::move(path)), stamp_(stamp) {}
+  std::uint64_t size_bytes() const noexcept override { return stamp_.size; }
+  const std::string& path() const noexcept override { return path_; }
+  std::unique_ptr<Reader> open() const override {
+    auto reader = std::make_unique<FileReader>(path_.c_str());
+    if (reader->stamp() != stamp_)
+      fail(Errc::io_error, ESTALE, "file: its size or modification time has changed since it was opened");
+    return reader;
+  }
+
+ private:
+  std::string path_;
+  FileStamp stamp_;
+};
+
+}  // namespace
+
+const std::string& Source::path() const noexcept {
+  static const std::string none;
+  return none;
+}
+
+std::shared_ptr<const Source> memory_source(ByteView bytes, std::shared_ptr<const void> keep) {
+  return std::make_shared<MemorySource>(bytes, std::move(keep));
+}
+
+OpenedFile open_file(const std::string& path) {
+  auto reader = std::make_unique<FileReader>(path.c_str());
+  const FileStamp stamp = reader->stamp();
+  return {std::make_shared<FileSource>(path, stamp), std::move(reader)};
+}
+
+}  // namespace turbodicom::dicom

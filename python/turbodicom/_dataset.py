@@ -1,0 +1,481 @@
+# SPDX-FileCopyrightText: 2026 The turbodicom developers
+# SPDX-License-Identifier: MIT
+"""Dataset: the elements of a DICOM file, converted when asked for.
+
+Attributes and keys go straight to C (cpp/bindings/data_set_object.cpp, whose type is the base class
+here); this module holds what is not worth C: elements as objects, iteration, text, pickling.
+"""
+
+import os
+import re
+from functools import cached_property
+
+from turbodicom import _core
+from turbodicom._types import Issue, Tag
+
+__all__ = ["Dataset", "Element", "Item"]
+
+_STEP = re.compile(r"(\([0-9A-Fa-f]{4},[0-9A-Fa-f]{4}\)|\w+)((?:\[\d+\])*)\Z")
+_HEX_TAG = re.compile(r"\(?([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})\)?\Z")
+
+
+class Item:
+    """An item of a sequence as it stands in the file (PS3.5 7.5).
+
+    Attributes
+    ----------
+    dataset : Dataset
+    offset : int
+        Of the item tag.
+    declared_length : int or None
+        The length field; None when undefined.
+    """
+
+    __slots__ = ("dataset", "declared_length", "offset")
+
+    def __init__(self, dataset):
+        self.dataset = dataset
+        self.offset = dataset._item_offset
+        self.declared_length = dataset._item_declared_length
+
+    def __repr__(self):
+        return f"<Item at byte {self.offset}, {len(self.dataset)} elements>"
+
+
+class Element:
+    """An element of a data set: what is written in the file, and its value.
+
+    Attributes
+    ----------
+    tag : Tag
+    vr : str
+        The VR the value is converted by: as written, or what the dictionary says for implicit VR and UN.
+        ``"US or SS"`` where nothing settles it.
+    written_vr : str or None
+        The two letters in the file; None for implicit VR.
+    offset : int
+        Of the first value byte in the file (in a deflated file: in the inflated data set).
+    length : int
+        Bytes of value present, without a delimiter.
+    declared_length : int or None
+        The length field; None when undefined.
+    header_bytes : int
+        Tag, VR and length field: 8 or 12.
+    is_encapsulated : bool
+        Pixel Data in fragments.
+    """
+
+    __slots__ = ("_dataset", "declared_length", "header_bytes", "is_encapsulated", "length", "offset", "tag", "vr",
+                 "written_vr")
+
+    def __init__(self, dataset, tag, record):
+        self._dataset = dataset
+        self.tag = tag
+        (self.vr, self.written_vr, self.offset, self.length, self.declared_length, self.header_bytes,
+         self.is_encapsulated) = record
+
+    @property
+    def vr_is_written(self):
+        """Whether the file says the VR (explicit VR)."""
+        return self.written_vr is not None
+
+    @property
+    def keyword(self):
+        """Keyword of the data dictionary, or an empty string."""
+        return self.tag.keyword
+
+    @property
+    def name(self):
+        """Name of the data dictionary; of private elements ``[name]`` if their creator is known."""
+        name, creator = self._dataset._name_of(self.tag)
+        if self.tag.is_private:
+            return _private_name(self.tag, name, creator)
+        return name or ("Group Length" if self.tag.element == 0 else "")
+
+    @property
+    def value(self):
+        """The value as plain Python; see :class:`Dataset`."""
+        return self._dataset._value(self.tag)
+
+    @property
+    def raw(self):
+        """The value's bytes as they stand in the file."""
+        return self._dataset._raw_value(self.tag)
+
+    @property
+    def items(self):
+        """The items of a sequence, a list of :class:`Item`; empty for everything else."""
+        if self.vr != "SQ" or self.length == 0:
+            return []
+        return [Item(dataset) for dataset in self._dataset._item_datasets(self.tag)]
+
+    @property
+    def fragments(self):
+        """``(offset, length)`` of every item of encapsulated Pixel Data, the Basic Offset Table first."""
+        return self._dataset._fragments(self.tag) if self.is_encapsulated else []
+
+    def __repr__(self):
+        from turbodicom._text import element_line
+
+        return element_line(self)
+
+
+def _private_name(tag, name, creator):
+    if creator and name:
+        return f"[{name}]"
+    return "Private Creator" if not creator and tag.element < 0x100 else "Private tag data"
+
+
+class Dataset(_core.DataSetBase):
+    """The elements of a DICOM file, or of an item of a sequence. Made by :func:`turbodicom.read`.
+
+    ``ds.PatientID``, ``ds["PatientID"]``, ``ds[0x0010, 0x0020]``, ``ds[0x00100020]`` and paths like
+    ``ds["ReferencedImageSequence[0].ReferencedSOPInstanceUID"]`` or ``ds["(0008,1140)[0].(0008,1155)"]``
+    give plain Python values: str, int, float, bytes, a list of them when there are several, PersonName (a
+    str), Tag (an int), a list of Dataset for a sequence. Empty text is ``""``, empty everything else None.
+    All compare equal to pydicom's. A value that contradicts its VR is given as text or bytes, and noted
+    in `issues`.
+
+    Nothing is converted before it is asked for, and no file stays open. A Dataset cannot be changed and may
+    be shared between threads; ``to_pydicom()`` gives one that can. Two are equal only if they are the same
+    object.
+    """
+
+    __slots__ = ()
+
+    # -- looking up --------------------------------------------------------------------------------
+
+    def element(self, key):
+        """Return the element behind a key, as it stands in the file.
+
+        Parameters
+        ----------
+        key : str, int, or (int, int)
+            Keyword, tag, (group, element) or path.
+
+        Returns
+        -------
+        Element
+
+        Raises
+        ------
+        KeyError
+            There is none.
+        """
+        dataset, tag, indexes = _locate(self, key)
+        record = dataset._element_record(tag)
+        if record is None or indexes:
+            raise KeyError(key)
+        return Element(dataset, Tag(tag), record)
+
+    def get(self, key, default=None):
+        """Return the value behind a key, or `default`.
+
+        Parameters
+        ----------
+        key : str, int, or (int, int)
+            Keyword, tag, (group, element) or path.
+        default : object, optional
+
+        Returns
+        -------
+        object
+        """
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def __contains__(self, key):
+        try:
+            dataset, tag, indexes = _locate(self, key)
+        except KeyError:
+            return False
+        return dataset._has_tag(tag) and (not indexes or self.get(key) is not None)
+
+    def keys(self):
+        """Return the tags in order.
+
+        Returns
+        -------
+        list of Tag
+        """
+        return self._tags()
+
+    def values(self):
+        """Iterate over the values in tag order."""
+        return map(self._value, self._tags())
+
+    def items(self):
+        """Iterate over (tag, value) in tag order."""
+        return ((tag, self._value(tag)) for tag in self._tags())
+
+    def __iter__(self):
+        for tag in self._tags():
+            yield Element(self, tag, self._element_record(tag))
+
+    def __dir__(self):
+        keywords = [tag.keyword for tag in self._tags()]
+        return sorted({*super().__dir__(), *filter(None, keywords)})
+
+    # -- the file around it ------------------------------------------------------------------------
+
+    @property
+    def file_meta(self):
+        """The file meta information (group 0002), a Dataset; empty when the file has none."""
+        cache = self._cache
+        return cache.get("file_meta") or cache.setdefault("file_meta", self._file_meta)
+
+    @property
+    def transfer_syntax_uid(self):
+        """The transfer syntax in force: the file's, or what was found when it has none."""
+        record = self._file_record
+        return record[2] if record is not None else None
+
+    @property
+    def has_preamble(self):
+        """Whether the file begins with 128 bytes and ``DICM`` (PS3.10 7.1)."""
+        record = self._file_record
+        return record is not None and record[0]
+
+    @property
+    def path(self):
+        """The file it was read from, a str; None if that was no file, and for items."""
+        return self._origin if isinstance(self._origin, str) else None
+
+    @property
+    def issues(self):
+        """What was found wrong and forgiven so far, a list of Issue; empty for a flawless file."""
+        found = [Issue(*issue) for issue in self._core_issues()]
+        return list(dict.fromkeys(found + self._notes))
+
+    def read_bytes(self, offset, length):
+        """Return bytes of the file; of a deflated file, bytes of the inflated data set.
+
+        Parameters
+        ----------
+        offset, length : int
+            In bytes.
+
+        Returns
+        -------
+        bytes
+
+        Raises
+        ------
+        TruncatedDataError
+            The file ends before them.
+        OSError
+            The file cannot be read, or has changed since.
+        """
+        return self._read_bytes(offset, length)
+
+    # -- pixels ------------------------------------------------------------------------------------
+
+    @property
+    def frames(self):
+        """The frames of the pixel data: a sequence of Frame, see ``turbodicom.Frames``."""
+        cache = self._cache
+        if "frames" not in cache:
+            from turbodicom import _pixels
+
+            return cache.setdefault("frames", _pixels.frames_of(self))
+        return cache["frames"]
+
+    def pixels(self, **options):
+        """Return the pixel values; the same as :func:`turbodicom.pixels`, which has the description.
+
+        Parameters
+        ----------
+        **options
+            The keywords of :func:`turbodicom.pixels`.
+
+        Returns
+        -------
+        ndarray
+
+        Raises
+        ------
+        Error
+            The pixel data cannot be decoded.
+        """
+        from turbodicom import _pixels
+
+        return _pixels.pixels_of(self, **options)
+
+    # -- into other forms --------------------------------------------------------------------------
+
+    def to_json(self):
+        """Return the DICOM JSON Model object (PS3.18 F) as text, bulk data inline.
+
+        Returns
+        -------
+        str
+        """
+        from turbodicom._json import to_json
+
+        return to_json(self)
+
+    def to_json_dict(self):
+        """Return the DICOM JSON Model object (PS3.18 F), bulk data inline.
+
+        Returns
+        -------
+        dict
+        """
+        from turbodicom._json import to_json_dict
+
+        return to_json_dict(self)
+
+    def to_pydicom(self):
+        """Return the same as a pydicom FileDataset; for an item, as a pydicom Dataset.
+
+        Returns
+        -------
+        pydicom.FileDataset or pydicom.Dataset
+        """
+        from turbodicom._read import to_pydicom
+
+        return to_pydicom(self)
+
+    def __str__(self):
+        from turbodicom._text import dataset_text
+
+        return dataset_text(self)
+
+    __repr__ = __str__
+
+    # -- as an object ------------------------------------------------------------------------------
+
+    def __setattr__(self, name, value):
+        raise AttributeError("a Dataset cannot be changed; to_pydicom() gives one that can")
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __reduce__(self):
+        from turbodicom._read import reduce_dataset
+
+        return reduce_dataset(self)
+
+
+class UnknownKeywordError(AttributeError):
+    """No such keyword. The suggestion is looked for when somebody reads it: hasattr() must stay cheap."""
+
+    @cached_property
+    def _suggestion(self):
+        from turbodicom import dictionary
+
+        close = dictionary.suggest(self.name, 1)
+        return f"; did you mean {close[0]!r}?" if close else ""
+
+    def __str__(self):
+        return super().__str__() + self._suggestion
+
+
+def missing_attribute(dataset, name):
+    """Raise the AttributeError for `name`; called by cpp/bindings/data_set_object.cpp.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    name : str
+
+    Raises
+    ------
+    AttributeError
+        Always.
+    """
+    kind = type(dataset).__name__
+    if _core.find_keyword(name) is not None:
+        raise AttributeError(f"{name} is absent from this {kind}", name=name, obj=dataset)
+    raise UnknownKeywordError(f"{name!r} is neither a DICOM keyword nor an attribute of {kind}", name=name, obj=dataset)
+
+
+# -- paths ---------------------------------------------------------------------------------------------
+
+
+def path_value(dataset, path):
+    """Return the value behind a path; called by cpp/bindings/data_set_object.cpp.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    path : str
+        Steps separated by dots: keyword or tag, with an index in brackets where the value is a list.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    KeyError
+        There is none.
+    """
+    dataset, tag, indexes = _locate(dataset, path)
+    try:
+        value = dataset._value(tag)
+    except KeyError:
+        raise KeyError(path) from None
+    return _indexed(value, indexes, path)
+
+
+def _locate(dataset, key):
+    """Return (data set, tag, indexes behind it) for any kind of key."""
+    tag = dataset._tag_of(key)
+    if tag is not None:
+        return dataset, tag, []
+    *steps, last = [_parse_step(step, key) for step in key.split(".")]
+    for tag, indexes in steps:
+        if not dataset._has_tag(tag):
+            raise KeyError(key)
+        dataset = _indexed(dataset._value(tag), indexes, key)
+        if not isinstance(dataset, Dataset):
+            raise KeyError(key)
+    return dataset, *last
+
+
+def _parse_step(step, path):
+    matched = _STEP.match(step)
+    if matched is None:
+        raise KeyError(path)
+    indexes = [int(index) for index in re.findall(r"\d+", matched[2])]
+    return _parse_name(matched[1], path), indexes
+
+
+def _parse_name(name, path):
+    entry = _core.find_keyword(name)
+    if entry is not None:
+        return entry[0]
+    hexadecimal = _HEX_TAG.match(name)
+    if hexadecimal is None:
+        raise KeyError(path)
+    return int(hexadecimal[1] + hexadecimal[2], 16)
+
+
+def _indexed(value, indexes, path):
+    for index in indexes:
+        if not isinstance(value, list) or index >= len(value):
+            raise KeyError(path)
+        value = value[index]
+    return value
+
+
+def file_stamp(path):
+    """Return what tells that a file has changed.
+
+    Parameters
+    ----------
+    path : str
+
+    Returns
+    -------
+    tuple of int
+        Size in bytes and modification time in ns.
+    """
+    status = os.stat(path)
+    return status.st_size, status.st_mtime_ns

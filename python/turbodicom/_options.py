@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 The turbodicom developers
+# SPDX-License-Identifier: MIT
+"""Options as values: limits on what an input may cost, and how pixels are wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Limits", "PixelOptions"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an input may cost. Charged before each allocation; exceeding one raises LimitExceededError.
+
+    Parameters
+    ----------
+    pixels_per_frame : int
+        Rows x Columns.
+    bytes_per_frame : int
+        Bytes of a decoded frame, and of its codestream.
+    sequence_depth : int
+        Nesting of sequences.
+    elements : int
+        Elements, items or fragments of one data set.
+    inflated_bytes : int
+        Bytes of an inflated data set (Deflated Explicit VR Little Endian).
+    inflate_ratio : int
+        Inflated bytes per deflated byte, once 64 MiB have come out.
+    """
+
+    pixels_per_frame: int = 1 << 31
+    bytes_per_frame: int = 8 << 30
+    sequence_depth: int = 64
+    elements: int = 1_000_000
+    inflated_bytes: int = 2 << 30
+    inflate_ratio: int = 200
+
+    @classmethod
+    def untrusted(cls):
+        """Return the default: room for every real file, none for a bomb.
+
+        Returns
+        -------
+        Limits
+        """
+        return cls()
+
+    @classmethod
+    def archive(cls):
+        """Return limits for one's own archive: whole-slide and other very large objects.
+
+        Returns
+        -------
+        Limits
+        """
+        return cls(1 << 34, 64 << 30, 256, 100_000_000, 64 << 30, 2_000)
+
+    @classmethod
+    def unlimited(cls):
+        """Return no limits but those of 64-bit arithmetic. Only for files you made yourself.
+
+        Returns
+        -------
+        Limits
+        """
+        most = (1 << 63) - 1
+        return cls(most, most, 1 << 20, most, most, (1 << 32) - 1)
+
+
+@dataclass(frozen=True)
+class PixelOptions:
+    """How pixel values are wanted: the keywords of :meth:`Dataset.pixels` as one value.
+
+    Parameters
+    ----------
+    values : {"stored"}
+        Which stage of PS3.3 C.11 the values come from. ``"stored"``: as stored.
+    dtype : dtype-like, optional
+        Of the result; default is the file's own for stored values.
+    layout : {"interleaved", "planar"}
+        Samples last, or before the rows.
+    color : {"rgb", "coded"}
+        YBR converted to RGB, or as coded: pydicom's ``pixel_array(raw=True)``.
+    window : optional
+        Not with stored values.
+    roi : (row, column, rows, columns), optional
+        Region in full-resolution pixels.
+    reduce : int
+        Halvings of the resolution in the codec.
+    on_error : {"raise", "report"}
+        Raise on the first bad frame, or decode what can be decoded and fill the rest with stored value 0.
+    workers : int, optional
+        Threads; default all usable cores.
+    limits : Limits, optional
+    """
+
+    values: str = "stored"
+    dtype: Any = None
+    layout: str = "interleaved"
+    color: str = "rgb"
+    window: Any = None
+    roi: tuple[int, int, int, int] | None = None
+    reduce: int = 0
+    on_error: str = "raise"
+    workers: int | None = None
+    limits: Limits | None = None
+
+    def __post_init__(self):
+        _one_of("values", self.values, ("stored", "modality", "voi", "presentation"))
+        _one_of("layout", self.layout, ("interleaved", "planar"))
+        _one_of("color", self.color, ("rgb", "coded"))
+        _one_of("on_error", self.on_error, ("raise", "report"))
+        if self.values == "stored" and self.window is not None:
+            raise ValueError("window needs values='voi' or 'presentation', not 'stored'")
+        if self.reduce < 0:
+            raise ValueError(f"reduce must be 0 or more, not {self.reduce}")
+        if self.workers is not None and self.workers < 1:
+            raise ValueError(f"workers must be 1 or more, not {self.workers}")
+        if self.roi is not None and (len(self.roi) != 4 or min(self.roi) < 0 or 0 in self.roi[2:]):
+            raise ValueError(f"roi must be (row, column, rows, columns) with at least one pixel, not {self.roi}")
+
+
+def _one_of(name, value, choices):
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, not {value!r}")

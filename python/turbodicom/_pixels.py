@@ -1,0 +1,456 @@
+# SPDX-FileCopyrightText: 2026 The turbodicom developers
+# SPDX-License-Identifier: MIT
+"""The one door to pixel values: ``ds.pixels``, ``td.pixels``, ``ds.frames``.
+
+Begin at :func:`pixels_of`. Frames the core decodes itself go through ``_core.FrameReader.read`` whole; frames
+of other syntaxes are decoded one at a time by Python decoders (`_foreign_frame`) and finished by the core,
+so that every frame passes the same door with the same errors and the same report.
+"""
+
+from __future__ import annotations
+
+import operator
+import warnings
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from turbodicom import _core
+from turbodicom._options import PixelOptions
+from turbodicom.errors import CorruptDataError, Error, TruncatedDataError, UnsupportedError
+
+__all__ = ["Frame", "FrameReport", "Frames", "frames_of", "pixels", "pixels_of"]
+
+_DEFAULT = PixelOptions()
+_OPTION_NAMES = frozenset(field.name for field in fields(PixelOptions))
+_LOSSY_JPEG = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 53, 55))
+
+
+@dataclass(frozen=True)
+class FrameReport:
+    """What happened to one frame.
+
+    Attributes
+    ----------
+    frame : int
+        Index in the file.
+    reason : str or None
+        Why the frame is not whole; None when it is.
+    offset : int or None
+        Byte where that was seen, in the codestream or, for native frames, in the file.
+    valid_rows : int
+        Rows from the top that are as coded; the others hold stored value 0.
+    quirks : list of str
+        Tolerated violations, by name.
+    decoder : str
+        Who decoded.
+    """
+
+    frame: int
+    reason: str | None
+    offset: int | None
+    valid_rows: int
+    quirks: list
+    decoder: str
+
+
+class Frame:
+    """One frame of a data set; nothing is read before it is asked for.
+
+    Attributes
+    ----------
+    index : int
+    spans : list of (int, int)
+        Offset and length in bytes of each of its pieces in the file (in the inflated data set for a deflated
+        file). Their concatenation is what :meth:`read` gives.
+    """
+
+    __slots__ = ("_dataset", "index")
+
+    def __init__(self, dataset, index):
+        self._dataset = dataset
+        self.index = index
+
+    @property
+    def spans(self):
+        return frame_reader(self._dataset).spans(self.index)
+
+    def read(self):
+        """Return the codestream of an encapsulated frame, or the stored bytes of a native one.
+
+        Returns
+        -------
+        bytes
+
+        Raises
+        ------
+        OSError
+            The file cannot be read or has changed since.
+        """
+        return frame_reader(self._dataset).codestream(self.index)
+
+    def pixels(self, **options):
+        """Decode this frame; same keywords as :meth:`Dataset.pixels` but `frames`.
+
+        Parameters
+        ----------
+        **options
+            See :meth:`Dataset.pixels`.
+
+        Returns
+        -------
+        ndarray, shape (rows, columns) or (rows, columns, samples)
+
+        Raises
+        ------
+        Error
+            As :meth:`Dataset.pixels`.
+        """
+        return pixels_of(self._dataset, frames=self.index, **options)
+
+    def __repr__(self):
+        return f"<Frame {self.index} of {len(frames_of(self._dataset))}>"
+
+
+class Frames(Sequence):
+    """The frames of a data set: ``len``, indexing, slicing, iteration. Found by one walk, then O(1)."""
+
+    __slots__ = ("_dataset",)
+
+    def __init__(self, dataset):
+        self._dataset = dataset
+        frame_reader(dataset)
+
+    def __len__(self):
+        return frame_reader(self._dataset).number_of_frames
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return [Frame(self._dataset, i) for i in range(*index.indices(len(self)))]
+        return Frame(self._dataset, _frame_index(index, len(self)))
+
+    def __repr__(self):
+        return f"<{len(self)} frames, {frame_reader(self._dataset).transfer_syntax_name}>"
+
+
+def frame_reader(dataset, limits=None):
+    """Return the core's reader for `dataset`, made once for the default limits."""
+    if limits is not None:
+        return _core.open_frames(dataset._core, limits)
+    cache = dataset._cache
+    reader = cache.get("frame_reader")
+    if reader is None:
+        settings = dataset._settings
+        reader = _core.open_frames(dataset._core, settings and settings[1])
+        reader = cache.setdefault("frame_reader", reader)
+    return reader
+
+
+def frames_of(dataset):
+    """Return the :class:`Frames` of a Dataset."""
+    return Frames(dataset)
+
+
+def pixels(source, **options):
+    """Read a file and decode its pixels: ``td.read(source).pixels(...)``.
+
+    Parameters
+    ----------
+    source : path, bytes-like or binary file object
+        As for :func:`turbodicom.read`.
+    **options
+        See :meth:`Dataset.pixels`.
+
+    Returns
+    -------
+    ndarray
+        (rows, columns), (rows, columns, samples), (frames, rows, columns[, samples]).
+
+    Raises
+    ------
+    Error, OSError
+        As :func:`turbodicom.read` and :meth:`Dataset.pixels`.
+
+    Notes
+    -----
+    Source: PS3.3 C.7.6.3, PS3.5 8.
+    """
+    from turbodicom._read import read
+
+    return pixels_of(read(source), **options)
+
+
+def pixels_of(dataset, *, frames=None, out=None, copy=True, report=None, options=None, **keywords):
+    """Decode the frames of `dataset`; the implementation of :meth:`Dataset.pixels`."""
+    if keywords:
+        options = _make_options(options, keywords)
+    elif options is None:
+        options = _DEFAULT
+    reader = frame_reader(dataset, options.limits)
+    if not copy:
+        return _view(dataset, reader, frames, out, options)
+    _refuse_what_is_not_there(reader, options)
+    frames = _wanted(frames, reader)
+    if options.roi is None and (options.dtype is None or np.dtype(options.dtype) == reader.dtype):
+        return _decode(reader, frames, out, options, report)
+    array = _crop(_decode(reader, frames, None, options, report), reader, options)
+    return _converted(array, reader, options, out)
+
+
+def _make_options(options, keywords):
+    unknown = keywords.keys() - _OPTION_NAMES
+    if unknown:
+        raise TypeError(f"pixels() got an unexpected keyword argument {min(unknown)!r}")
+    if options is None:
+        return PixelOptions(**keywords)
+    return PixelOptions(**{**{name: getattr(options, name) for name in _OPTION_NAMES}, **keywords})
+
+
+def _refuse_what_is_not_there(reader, options):
+    if options.values != "stored":
+        raise UnsupportedError(f"values={options.values!r} is not available yet; values='stored' is")
+    if options.reduce:
+        raise UnsupportedError(f"{reader.transfer_syntax_name} frames cannot be decoded at reduced resolution")
+
+
+def _wanted(frames, reader):
+    """None, an index, or a list of indexes in range."""
+    if frames is None:
+        return None
+    count = reader.number_of_frames
+    if isinstance(frames, slice):
+        return list(range(*frames.indices(count)))
+    try:
+        return _frame_index(frames, count)
+    except TypeError:
+        return [_frame_index(index, count) for index in frames]
+
+
+def _frame_index(index, count):
+    number = operator.index(index)
+    if not -count <= number < count:
+        raise IndexError(f"frame {number} of {count}")
+    return number + count if number < 0 else number
+
+
+def _decode(reader, frames, out, options, report):
+    planar = options.layout == "planar"
+    rgb = options.color == "rgb"
+    tolerant = options.on_error == "report"
+    workers = options.workers or _core.usable_cores()
+    if reader.road == "foreign":
+        array, rows = _read_foreign(reader, frames, out, planar, rgb, tolerant, workers)
+    else:
+        array, rows = reader.read(frames, out, planar, rgb, tolerant, workers)
+    if report is not None or tolerant:
+        _hand_over(rows, reader, report)
+    return array
+
+
+def _hand_over(rows, reader, report):
+    """Fill the caller's list, warn once about frames that are not whole."""
+    own = "turbodicom " + (reader.codec or "native")
+    file_quirks = [code for code, *_ in reader.issues]
+    reports = [FrameReport(*row[:4], [*row[4], *file_quirks], row[5] if len(row) > 5 else own) for row in rows]
+    if report is not None:
+        report.extend(reports)
+    bad = [r for r in reports if r.reason is not None]
+    if bad:
+        warnings.warn(f"{len(bad)} of {len(reports)} frames are not whole; first: {bad[0].reason}", stacklevel=5)
+
+
+# Frames of syntaxes without a codec of our own.
+
+
+def _read_foreign(reader, frames, out, planar, rgb, tolerant, workers):
+    keep_frames = isinstance(frames, list) or (frames is None and reader.number_of_frames > 1)
+    if frames is None:
+        reader.check_frames([reader.number_of_frames - 1], tolerant)
+    indexes = range(reader.number_of_frames) if frames is None else frames if keep_frames else [frames]
+    reader.check_frames(list(indexes), tolerant)
+    decode = _foreign_decoder(reader, tolerant)
+    # The first frame's codestream is compared with the header before room is made for all of them.
+    first = decode(indexes[0]) if len(indexes) else None
+    shape = _frame_shape(reader, planar)
+    if out is None:
+        out = np.empty((len(indexes), *shape) if keep_frames else shape, reader.dtype)
+    elif out.shape != ((len(indexes), *shape) if keep_frames else shape) or out.dtype != reader.dtype:
+        raise ValueError(f"out must have shape {shape} after the frame axis and dtype {reader.dtype}")
+    targets = out if keep_frames else [out]
+
+    def finish(position, decoded):
+        index, target = indexes[position], targets[position]
+        return _finish_foreign(reader, index, decoded, target, planar, rgb)
+
+    def work(position):
+        return finish(position, decode(indexes[position]))
+
+    rows = [finish(0, first)] if len(indexes) else []
+    rest = range(1, len(indexes))
+    if workers > 1 and len(rest) > 1:
+        with ThreadPoolExecutor(workers) as pool:
+            rows += pool.map(work, rest)
+    else:
+        rows += map(work, rest)
+    return out, rows
+
+
+def _frame_shape(reader, planar):
+    plane = (reader.rows, reader.columns)
+    if reader.samples_per_pixel == 1:
+        return plane
+    return (reader.samples_per_pixel, *plane) if planar else (*plane, reader.samples_per_pixel)
+
+
+def _foreign_decoder(reader, tolerant):
+    """Return a function index -> decoded frame, stored bytes, or the Error that happened when `tolerant`."""
+    decode = _inflate_frame if reader.codec == "deflate" else _fallback(reader)
+
+    def guarded(index):
+        try:
+            return decode(reader, reader.codestream(index))
+        except Error as error:
+            error.where = error.where or f"frame {index}"
+            error.codec = error.codec or reader.codec
+            if not tolerant or isinstance(error, UnsupportedError):
+                raise
+            return error
+
+    return guarded
+
+
+def _fallback(reader):
+    # The one import against the arrows of the house: fallback decoders are part of interop, and what
+    # they cover shrinks as codecs of our own land.
+    from turbodicom.interop import fallback
+
+    info = fallback.FrameInfo(
+        rows=reader.rows,
+        columns=reader.columns,
+        samples_per_pixel=reader.samples_per_pixel,
+        bits_allocated=reader.bits_allocated,
+        bits_stored=reader.bits_stored,
+        pixel_representation=int(reader.is_signed),
+        photometric_interpretation=reader.photometric_interpretation,
+    )
+    uid = reader.transfer_syntax_uid
+    return lambda _, source: fallback.decode_frame(uid, source, info)
+
+
+def _inflate_frame(reader, source):
+    """Deflated Image Frame Compression (PS3.5 A.4.13): one raw deflate stream a frame, never more than a frame."""
+    import zlib
+
+    expected = (reader.stored_frame_bits + 7) // 8
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        stored = stream.decompress(source, expected)
+    except zlib.error as error:
+        raise CorruptDataError(f"deflate: {error} (RFC 1951)", offset=0, codec="deflate") from None
+    if len(stored) < expected:
+        raise TruncatedDataError(
+            f"deflate: the frame inflates to {len(stored)} bytes, expected {expected}",
+            offset=len(source),
+            codec="deflate",
+        )
+    return stored
+
+
+def _finish_foreign(reader, index, decoded, target, planar, rgb):
+    if isinstance(decoded, Error):
+        target[...] = 0
+        return index, str(decoded), decoded.offset, 0, [], reader.codec
+    if isinstance(decoded, bytes):
+        reader.finish_native(decoded, rgb, planar, target)
+        return index, None, None, reader.rows, [], "zlib"
+    array = np.asarray(decoded.array, dtype=reader.dtype)
+    lossy_jpeg = reader.transfer_syntax_uid in _LOSSY_JPEG
+    reader.finish_decoded(array, decoded.photometric_interpretation, lossy_jpeg, rgb, planar, target)
+    return index, None, None, reader.rows, decoded.quirks, decoded.decoder
+
+
+# Steps after decoding.
+
+
+def _crop(array, reader, options):
+    if options.roi is None:
+        return array
+    row, column, rows, columns = options.roi
+    if row + rows > reader.rows or column + columns > reader.columns:
+        raise ValueError(f"roi {options.roi} reaches beyond {reader.rows} rows x {reader.columns} columns")
+    window = (slice(row, row + rows), slice(column, column + columns))
+    samples_last = reader.samples_per_pixel > 1 and options.layout == "interleaved"
+    return array[(..., *window, slice(None)) if samples_last else (..., *window)]
+
+
+def _converted(array, reader, options, out):
+    dtype = reader.dtype if options.dtype is None else np.dtype(options.dtype)
+    _check_range(reader, dtype)
+    if out is None:
+        return array.astype(dtype)
+    if out.shape != array.shape or out.dtype != dtype:
+        raise ValueError(f"out must have shape {array.shape} and dtype {dtype}, not {out.shape} and {out.dtype}")
+    np.copyto(out, array, casting="unsafe")
+    return out
+
+
+def _check_range(reader, dtype):
+    """An integer dtype that cannot hold every stored value is refused."""
+    if reader.dtype.kind == "f":
+        if dtype.kind != "f":
+            raise ValueError(f"dtype {dtype} cannot hold the {reader.dtype} values of this file")
+        return
+    if dtype.kind not in "iu":
+        return
+    low = -(1 << (reader.bits_stored - 1)) if reader.is_signed else 0
+    high = low + (1 << reader.bits_stored) - 1
+    if np.iinfo(dtype).min > low or np.iinfo(dtype).max < high:
+        raise ValueError(f"dtype {dtype} cannot hold stored values from {low} to {high}")
+
+
+def _view(dataset, reader, frames, out, options):
+    """A read-only array over the mapped file, where the stored bytes already are the answer."""
+    same_type = options.dtype is None or np.dtype(options.dtype) == reader.dtype
+    planar = options.layout == "planar" and reader.samples_per_pixel > 1
+    if out is not None or planar or not same_type or not reader.is_verbatim(options.color == "rgb"):
+        raise ValueError("copy=False: the stored bytes are not the values asked for; leave copy at True")
+    _refuse_what_is_not_there(reader, options)
+    reader.check_frames([reader.number_of_frames - 1], False)
+    shape = (reader.number_of_frames, *_frame_shape(reader, planar))
+    offset = reader.spans(0)[0][0]
+    everything = np.frombuffer(_map(dataset), reader.dtype, int(np.prod(shape)), offset).reshape(shape)
+    everything.flags.writeable = False
+    frames = _wanted(frames, reader)
+    if frames is None:
+        array = everything if len(everything) > 1 else everything[0]
+    elif isinstance(frames, int):
+        array = everything[frames]
+    else:
+        array = everything[_as_slice(frames)]
+    return _crop(array, reader, options)
+
+
+def _map(dataset):
+    """The bytes that offsets refer to: the file, mapped read-only, or the caller's own."""
+    import mmap
+
+    origin = dataset._origin
+    if isinstance(origin, str) and not dataset._file_record[4]:
+        dataset.read_bytes(0, 1)  # refuses a file that has changed
+        with open(origin, "rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    if isinstance(origin, (bytes, bytearray, memoryview, mmap.mmap)) and not dataset._file_record[4]:
+        return origin
+    raise ValueError("copy=False needs a data set read from a path or from bytes, not deflated, and not an item of a sequence")
+
+
+def _as_slice(frames):
+    """The slice that picks `frames`; fancy indexing would copy."""
+    steps = set(np.diff(frames).tolist())
+    if len(steps) > 1 or 0 in steps or not frames:
+        raise ValueError("copy=False: frames must be evenly spaced")
+    step = steps.pop() if steps else 1
+    stop = frames[-1] + (1 if step > 0 else -1)
+    return slice(frames[0], stop if stop >= 0 else None, step)

@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 The turbodicom developers
+# SPDX-License-Identifier: MIT
+"""What pydicom's ``pixel_array(raw=True)`` makes of decoded samples: container, sign, unused bits; and their colour.
+
+Begin at :func:`pydicom_values` and :func:`photometric_interpretation`. Every contradiction between the data
+set and the codestream that is settled here gets a name in `quirks`.
+"""
+
+import numpy as np
+
+_JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
+_JPEG_XL_LOSSLESS = "1.2.840.10008.1.2.4.110"
+
+
+def pydicom_values(array, header, info, quirks):
+    precision = header.precision or info.bits_stored
+    if precision != info.bits_stored:
+        quirks.append("precision_differs_from_bits_stored")
+    if header.codec in ("jpeg2000", "jpegls"):
+        return _by_precision(array, header, info, precision, quirks)
+    return _by_bits_allocated(array, info)
+
+
+def _by_precision(array, header, info, precision, quirks):
+    """Container by the codestream's precision; the sign repaired (apply_j2k_, apply_jls_sign_correction)."""
+    array = _in_container(array, 8 if precision <= 8 else 16 if precision <= 16 else 32, info)
+    if header.codec == "jpeg2000":
+        differs = header.is_signed != bool(info.pixel_representation)
+        if differs:
+            quirks.append("sign_differs_from_pixel_representation")
+        needs_repair = differs and info.photometric_interpretation.startswith("MONOCHROME")
+    else:  # JPEG-LS knows no sign
+        needs_repair = info.pixel_representation == 1
+    return _keep_low_bits(array, precision) if needs_repair else array
+
+
+def _by_bits_allocated(array, info):
+    """Container by Bits Allocated, wider where the samples need it; unused bits from the sign (correct_unused_bits)."""
+    container_bits = max(info.bits_allocated, 8 * array.dtype.itemsize)
+    return _keep_low_bits(_in_container(array, container_bits, info), info.bits_stored)
+
+
+def _in_container(array, container_bits, info):
+    """The same bits, in an integer of that width with the data set's sign; C-contiguous and writable."""
+    signed = np.dtype(f"{array.dtype.kind}{container_bits // 8}")
+    array = np.require(array, dtype=signed, requirements=["C", "W", "O"])
+    return array.view(f"{'ui'[info.pixel_representation]}{container_bits // 8}")
+
+
+def _keep_low_bits(array, bits):
+    """Drop the bits above `bits`, or sign-extend into them: shift up, shift down."""
+    unused_bits = 8 * array.dtype.itemsize - bits
+    if 0 < unused_bits < 8 * array.dtype.itemsize:
+        np.left_shift(array, unused_bits, out=array)
+        np.right_shift(array, unused_bits, out=array)
+    return array
+
+
+# Who decides the colour: the data set, unless the codestream knows better.
+
+
+def photometric_interpretation(uid, header, info, quirks):
+    """Photometric Interpretation of the decoded samples."""
+    declared = info.photometric_interpretation
+    if info.samples_per_pixel != 3:
+        return declared
+    found, why = _COLOUR_RULES[header.codec](uid, header, declared)
+    if why:
+        quirks.append(why)
+    return found
+
+
+def _jpeg_colour(uid, header, declared):
+    """APP14, then component ids, then JFIF, then chroma subsampling speak against the data set."""
+    ycbcr = declared if "YBR" in declared else "YBR_FULL_422" if uid == _JPEG_BASELINE else "YBR_FULL"
+    if header.adobe_transform in (0, 1):
+        found = "RGB" if header.adobe_transform == 0 else ycbcr
+        return found, "" if found == declared else "photometric_interpretation_from_app14"
+    if bytes(header.component_ids) in (b"RGB", b"rgb"):
+        return "RGB", "" if declared == "RGB" else "photometric_interpretation_from_component_ids"
+    if header.has_jfif and ycbcr != declared:
+        return ycbcr, "photometric_interpretation_from_jfif"
+    if header.is_subsampled and declared == "RGB":
+        return ycbcr, "rgb_with_subsampled_chroma"
+    return declared, ""
+
+
+def _jpegls_colour(uid, header, declared):
+    return _jpeg_colour(uid, header, declared)
+
+
+def _jpeg2000_colour(uid, header, declared):
+    """The inverse component transform (T.800 Annex G) leaves RGB; whether there was one, the COD marker says."""
+    if declared in ("YBR_ICT", "YBR_RCT"):
+        return "RGB", "" if header.uses_component_transform else "component_transform_missing"
+    is_told = declared == "RGB" or not header.uses_component_transform
+    return declared, "" if is_told else "component_transform_unannounced"
+
+
+def _jpegxl_colour(uid, header, declared):
+    """libjxl gives RGB for XYB and for recompressed JPEG; lossless samples are what the data set says."""
+    if uid == _JPEG_XL_LOSSLESS and declared != "XYB":
+        return declared, ""
+    return "RGB", "" if declared in ("RGB", "XYB") else "photometric_interpretation_from_codestream"
+
+
+_COLOUR_RULES = {
+    "jpeg": _jpeg_colour,
+    "jpegls": _jpegls_colour,
+    "jpeg2000": _jpeg2000_colour,
+    "jpegxl": _jpegxl_colour,
+}

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 The turbodicom developers
+# SPDX-License-Identifier: MIT
+"""Limits: what a header claims is never believed before the bytes are there."""
+
+import struct
+
+import numpy as np
+import pytest
+import turbodicom as td
+
+IMAGE = b"\x28\x00"  # group 0028, little endian
+
+
+def set_us(data, element, value):
+    """Return the file with an explicit little endian US element of group 0028 set to `value`."""
+    tag = IMAGE + element.to_bytes(2, "little") + b"US\x02\x00"
+    at = data.index(tag) + len(tag)
+    return data[:at] + value.to_bytes(2, "little") + data[at + 2 :]
+
+
+SIZES = sorted({min(65535, max(0, (1 << k) + step)) for k in range(17) for step in (-1, 0, 1)})
+
+
+@pytest.mark.parametrize("name", ["explicit little endian", "RLE 16 bit, two frames", "YBR_FULL_422"])
+def test_every_lie_about_rows_and_columns_is_a_result_or_an_error(small_files, name):
+    data = small_files[name]
+    for rows in SIZES:
+        for columns in (0, 1, 8, 65535, rows):
+            hostile = set_us(set_us(data, 0x0010, rows), 0x0011, columns)
+            try:
+                array = td.read(hostile).pixels()
+            except td.Error:
+                continue
+            assert array.nbytes <= 1 << 16  # it fits what the file holds
+
+
+@pytest.mark.parametrize("element", [0x0002, 0x0100, 0x0101, 0x0102, 0x0103])
+def test_every_lie_about_samples_and_bits_is_a_result_or_an_error(small_files, element):
+    for name in ("explicit little endian", "RLE 16 bit, two frames", "one bit, two frames", "palette"):
+        for value in SIZES:
+            try:
+                td.read(set_us(small_files[name], element, value)).pixels()
+            except td.Error:
+                pass
+
+
+def test_a_frame_above_the_limit_is_refused(small_files):
+    limits = td.Limits(pixels_per_frame=63)
+    with pytest.raises(td.LimitExceededError):
+        td.read(small_files["explicit little endian"], limits=limits).pixels()
+
+
+def test_a_frame_at_the_limit_is_read(small_files):
+    limits = td.Limits(pixels_per_frame=64)
+    assert td.read(small_files["explicit little endian"], limits=limits).pixels().shape == (8, 8)
+
+
+def nested(depth):
+    """Return a file of `depth` nested sequences of undefined length (PS3.5 7.5)."""
+    item = b"\x08\x00\x40\x11SQ\0\0\xff\xff\xff\xff" + b"\xfe\xff\x00\xe0\xff\xff\xff\xff"
+    return item * depth
+
+
+def with_preamble(elements):
+    """Put elements behind a preamble and a minimal file meta (explicit little endian)."""
+    syntax = b"1.2.840.10008.1.2.1\0"
+    meta = b"\x02\x00\x10\x00UI" + struct.pack("<H", len(syntax)) + syntax
+    return bytes(128) + b"DICM\x02\x00\x00\x00UL\x04\x00" + struct.pack("<I", len(meta)) + meta + elements
+
+
+@pytest.mark.parametrize("depth", [65, 100_000, 1_000_000])
+def test_nesting_beyond_the_limit_is_refused_when_strict(depth):
+    with pytest.raises(td.Error):
+        td.read(with_preamble(nested(depth)), strict=True)
+
+
+@pytest.mark.parametrize("depth", [63, 64, 65, 100_000])
+def test_any_depth_of_nesting_can_be_printed_compared_and_thrown_away(depth):
+    ds = td.read(with_preamble(nested(depth)))
+    for question in (lambda: str(ds), ds.to_json, lambda: [element.value for element in ds], lambda: list(ds.issues)):
+        try:
+            question()
+        except td.Error:
+            pass
+
+
+def test_many_elements_beyond_the_limit_are_refused():
+    element = b"\x09\x00\x10\x10LO\x02\x00ab"
+    with pytest.raises(td.LimitExceededError):
+        td.read(with_preamble(element * 1000), limits=td.Limits(elements=100)).keys()
+
+
+def test_out_of_the_wrong_shape_or_type_is_a_value_error(small_files):
+    ds = td.read(small_files["explicit little endian"])
+    for out in (np.zeros((8, 9), np.uint16), np.zeros((8, 8), np.uint8), np.zeros((2, 8, 8), np.uint16)):
+        with pytest.raises((ValueError, TypeError)):
+            ds.pixels(out=out)
+
+
+def test_a_read_only_out_is_a_value_error(small_files):
+    out = np.zeros((8, 8), np.uint16)
+    out.flags.writeable = False
+    with pytest.raises(ValueError, match=r"(?i)read-?only|writ"):
+        td.read(small_files["explicit little endian"]).pixels(out=out)
