@@ -2,16 +2,19 @@
 // SPDX-License-Identifier: MIT
 #include "pydicom_objects.h"
 
+#include "turbodicom/dicom/dictionary.h"
+
 namespace py = pybind11;
 
 namespace turbodicom::bindings {
 namespace {
 
-// Steals `made`, throws when it is null.
-py::object owned(PyObject* made) {
+PyObject* checked(PyObject* made) {
   if (made == nullptr) throw py::error_already_set();
-  return py::reinterpret_steal<py::object>(made);
+  return made;
 }
+
+py::object owned(PyObject* made) { return py::reinterpret_steal<py::object>(checked(made)); }
 
 void set(const py::dict& attributes, const char* name, py::handle value) {
   if (PyDict_SetItemString(attributes.ptr(), name, value.ptr()) != 0) throw py::error_already_set();
@@ -42,7 +45,12 @@ Pattern pattern_of(const py::object& instance) {
   return {py::type::of(instance), copy_of(instance.attr("__dict__"))};
 }
 
-py::bool_ boolean(bool value) { return py::bool_(value); }
+PyObject* boolean(bool value) noexcept { return value ? Py_True : Py_False; }
+
+PyObject* new_reference(PyObject* object) noexcept {
+  Py_INCREF(object);
+  return object;
+}
 
 }  // namespace
 
@@ -60,6 +68,7 @@ PydicomObjects::PydicomObjects(const py::dict& names)
     const dicom::VR vr = dicom::make_vr(static_cast<std::uint8_t>(letters[0]), static_cast<std::uint8_t>(letters[1]));
     known_[index_of(vr)] = {name.ptr(), value.ptr()};
   }
+  for (const dicom::DictionaryEntry& entry : dicom::dictionary_entries()) standard_tags_.push_back(new_tag(entry.tag));
 }
 
 // Standard VRs are two capital letters (PS3.5 6.2).
@@ -73,6 +82,12 @@ bool PydicomObjects::knows(const dicom::Element& element) const noexcept {
 }
 
 py::object PydicomObjects::tag(dicom::Tag tag) const {
+  const dicom::DictionaryEntry* const entry = dicom::find_entry(tag);
+  if (entry == nullptr || entry->tag != tag || entry->mask != 0xFFFF'FFFF) return new_tag(tag);
+  return standard_tags_[static_cast<std::size_t>(entry - dicom::dictionary_entries().data())];
+}
+
+py::object PydicomObjects::new_tag(dicom::Tag tag) const {
   const py::object number = owned(PyLong_FromUnsignedLong(tag.value));
   return owned(PyObject_CallOneArg(base_tag_.ptr(), number.ptr()));
 }
@@ -86,14 +101,14 @@ py::object PydicomObjects::raw_element(py::object tag, const dicom::Element& ele
   const py::object made = owned(raw_data_element_->tp_alloc(raw_data_element_, kFields));
   PyObject* const tuple = made.ptr();
   PyTuple_SET_ITEM(tuple, 0, tag.release().ptr());
-  PyTuple_SET_ITEM(tuple, 1, py::handle(known.name).inc_ref().ptr());
-  PyTuple_SET_ITEM(tuple, 2, owned(PyLong_FromUnsignedLong(element.declared_length)).release().ptr());
+  PyTuple_SET_ITEM(tuple, 1, new_reference(known.name));
+  PyTuple_SET_ITEM(tuple, 2, checked(PyLong_FromUnsignedLong(element.declared_length)));
   PyTuple_SET_ITEM(tuple, 3, value.release().ptr());
-  PyTuple_SET_ITEM(tuple, 4, owned(PyLong_FromUnsignedLongLong(element.offset)).release().ptr());
-  PyTuple_SET_ITEM(tuple, 5, boolean(encoding.implicit_vr).release().ptr());
-  PyTuple_SET_ITEM(tuple, 6, boolean(!encoding.big_endian).release().ptr());
-  PyTuple_SET_ITEM(tuple, 7, boolean(true).release().ptr());
-  PyTuple_SET_ITEM(tuple, 8, boolean(false).release().ptr());
+  PyTuple_SET_ITEM(tuple, 4, checked(PyLong_FromUnsignedLongLong(element.offset)));
+  PyTuple_SET_ITEM(tuple, 5, new_reference(boolean(encoding.implicit_vr)));
+  PyTuple_SET_ITEM(tuple, 6, new_reference(boolean(!encoding.big_endian)));
+  PyTuple_SET_ITEM(tuple, 7, new_reference(Py_True));
+  PyTuple_SET_ITEM(tuple, 8, new_reference(Py_False));
   return made;
 }
 

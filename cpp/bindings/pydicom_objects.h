@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "turbodicom/dicom/data_set.h"
 
@@ -48,9 +49,11 @@ class PydicomObjects {
     PyObject* empty_value = nullptr;  // b"" or None
   };
   static std::size_t index_of(dicom::VR vr) noexcept;
+  pybind11::object new_tag(dicom::Tag tag) const;
 
 
   pybind11::object base_tag_;
+  std::vector<pybind11::object> standard_tags_;  // a BaseTag for each entry of the dictionary, made once
   PyTypeObject* raw_data_element_;         // kept by keep_raw_data_element_
   Pattern data_element_;
   Pattern sequence_;

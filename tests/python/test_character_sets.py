@@ -71,10 +71,16 @@ def test_text_of_every_character_set(terms):
 
 
 @pytest.mark.parametrize("terms", [b"ISO-IR 100", b"ISO IR 100", b"ISO 2022-IR 100", b"ISO-2022-IR 144", b"ISO-IR 999", b"latin2", b"utf-16",
-                                   b"nonsense", b"hex", b"ISO_IR 192\\ISO 2022 IR 100", b"ISO 2022 IR 6\\GBK", b"", b" ", b"ISO_IR 100 "])  # fmt: skip
+                                   b"nonsense", b"ISO_IR 192\\ISO 2022 IR 100", b"ISO 2022 IR 6\\GBK", b"", b" ", b"ISO_IR 100 "])  # fmt: skip
 def test_wrong_terms_are_read_as_pydicom_reads_them(terms):
     assert_same(terms, "J\xe9r\xf4me".encode("latin-1"))
     assert_same(terms, b"Plain ASCII ")
+
+
+def test_a_python_codec_that_is_no_text_encoding_is_read_as_latin_1():
+    ds = td.read(file_of(element(0x00080005, "CS", b"hex"), element(0x00100010, "PN", b"J\xe9")))
+    assert ds.PatientName == "J\xe9"
+    assert "character_set" in [issue.code for issue in ds.issues]
 
 
 def test_without_a_character_set_text_is_latin_1():

@@ -55,7 +55,8 @@ def make(pixel_data, *, rows, columns, syntax=ExplicitVRLittleEndian, bits=8, st
     if uid in pydicom.uid.AllTransferSyntaxes:
         pydicom.dcmwrite(buffer, ds, enforce_file_format=True)
     else:
-        pydicom.dcmwrite(buffer, ds, enforce_file_format=True, implicit_vr=False, little_endian=True)
+        ds.preamble = bytes(128)
+        pydicom.dcmwrite(buffer, ds, implicit_vr=False, little_endian=True, force_encoding=True)
     return buffer.getvalue()
 
 

@@ -111,12 +111,18 @@ def test_extreme_integers_keep_every_bit():
 
 @pytest.mark.parametrize("vr", NUMBER_VRS)
 def test_a_number_of_wrong_length_stays_bytes_and_is_noted(vr):
-    data = file_of(element(0x00080008, vr, b"\1\2\3"))
-    ds = td.read(data)
+    ds = td.read(file_of(element(0x00080008, vr, b"\1\2\3")))
     assert ds[0x00080008] == b"\1\2\3"
     assert "value_length" in [issue.code for issue in ds.issues]
-    with pytest.raises(td.Error, match="no multiple"):
-        td.read(data, strict=True)[0x00080008]
+
+
+def test_strict_raises_where_a_value_contradicts_its_vr():
+    ds = td.read(file_of(element(0x00080008, "UL", b"\1\2\3\4\5\6"), element(0x00281053, "DS", b"a ")), strict=True)
+    with pytest.raises(td.ConformanceError, match="no multiple") as caught:
+        ds[0x00080008]
+    assert (caught.value.where, caught.value.offset) == ("(0008,0008)", ds.element(0x00080008).offset)
+    with pytest.raises(td.ConformanceError, match="not a number"):
+        ds.RescaleSlope
 
 
 def test_text_that_is_no_number_stays_text_and_is_noted_without_the_value():

@@ -65,15 +65,20 @@ def contact_sheet(pictures, columns=None):
     if any(picture.ndim == 3 for picture in pictures):
         pictures = [np.repeat(p[..., None], 3, 2) if p.ndim == 2 else p for p in pictures]
     columns = columns or int(np.ceil(np.sqrt(len(pictures))))
-    rows = -(-len(pictures) // columns)
-    height = max(p.shape[0] for p in pictures) + _GAP
-    width = max(p.shape[1] for p in pictures) + _GAP
-    sheet = np.full((rows * height + _GAP, columns * width + _GAP, *pictures[0].shape[2:]), _BACKGROUND, np.uint8)
+    strips = [pictures[first : first + columns] for first in range(0, len(pictures), columns)]
+    width = max(picture.shape[1] for picture in pictures) + _GAP
+    return np.concatenate([_strip(strip, width, columns) for strip in strips])
+
+
+def _strip(pictures, width, columns):
+    """One row of a sheet, every picture in the middle of its place."""
+    height = max(picture.shape[0] for picture in pictures)
+    strip = np.full((height + _GAP, columns * width + _GAP, *pictures[0].shape[2:]), _BACKGROUND, np.uint8)
     for index, picture in enumerate(pictures):
-        top = _GAP + index // columns * height
-        left = _GAP + index % columns * width
-        sheet[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
-    return sheet
+        top = (height - picture.shape[0]) // 2 + _GAP
+        left = (width - picture.shape[1] + _GAP) // 2 + index * width
+        strip[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    return strip
 
 
 def _thumbnail(picture):

@@ -96,8 +96,8 @@ def _print(found, everything):
     missing = [row for row in rows if row["to_install"]]
     shown = rows if everything else [row for row in rows if row["decoder"] or row["to_install"]]
     print_table(
-        ("transfer syntax", "name", "decodes with", "encodes with"),
-        [(row["uid"], row["name"], row["decoder"] or row["to_install"] or "-", row["encoder"] or "-") for row in shown],
+        ("transfer syntax", "decodes with", "encodes with", "name"),
+        [(row["uid"], row["decoder"] or row["to_install"] or "-", row["encoder"] or "-", row["name"]) for row in shown],
     )
     print(f"\n{len(able)} of {len(rows)} transfer syntaxes decode here", end="")
     print(f"; {len(missing)} more with {_TO_INSTALL}" if missing else "", end="")

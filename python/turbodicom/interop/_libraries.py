@@ -15,6 +15,7 @@ from turbodicom.interop import _jpeg_header
 from turbodicom.interop._stream_header import END_MARKER
 
 _MAX_SCANS = 100  # our limit: encoders write about ten; each scan of a progressive frame costs a pass over it
+_FILLINGS = (b"\xa5\x5a\x3c", b"\x5a\xa5\xc3")  # complementary, and free of markers
 _PROBE_BYTES = 4096  # our choice: more than any coder takes for the first sample it lacks
 
 
@@ -47,7 +48,8 @@ def decode_jpeg(decode, source, header, quirks):
     _check_scans(_jpeg_header.scan_headers(body, header), header, end, len(body), quirks)
     decode = partial(decode, **_JPEG_RAW.get(header.components, {}))
     array = _call(decode, body + END_MARKER, "jpeg")
-    if (end < 0 or _looks_filled(array, header)) and not _is_complete(decode, body, array):
+    fillings = _FILLINGS if end < 0 else _FILLINGS[:1] if _looks_filled(array, header) else ()
+    if not _is_complete(decode, body, array, fillings):
         raise truncated("jpeg", len(body))
     _note_end(source, end, quirks)
     return array
@@ -81,19 +83,25 @@ def _note_end(source, end, quirks):
 
 
 def _looks_filled(array, header):
-    """Whether the end of the frame could be libjpeg's filling: flat or a ramp, or (other predictors) anything."""
+    """Whether the end of the frame could be what libjpeg puts there when it runs out of data.
+
+    That is mid-grey for blocks of coefficients, a flat or even slope for predictor 1, and anything otherwise.
+    """
+    tail = array[-1, -8:]
     if header.process == "progressive" or (header.process == "lossless" and header.predictor != 1):
         return True
-    steps = np.diff(array[-1, -8:], axis=0)
-    return bool((steps == steps[-1:]).all())
+    if header.process == "lossless":
+        steps = np.diff(tail, axis=0)
+        return bool((steps == steps[-1:]).all())
+    return bool((tail == 1 << (header.precision - 1)).all())
 
 
-def _is_complete(decode, body, array):
-    """Whether the samples depend on what follows `body`: not if it has all their bits.
+def _is_complete(decode, body, array, fillings):
+    """Whether the samples do not depend on what follows `body`: so it is if it has all their bits.
 
-    Two complementary fillings stand in turn for what may be missing; no missing bit equals both of them.
+    Fillings stand in turn for what may be missing. No missing bit equals both of two complementary ones.
     """
-    for filling in (b"\xa5\x5a\x3c", b"\x5a\xa5\xc3"):
+    for filling in fillings:
         probe = body + filling * (_PROBE_BYTES // len(filling)) + END_MARKER
         try:
             if not np.array_equal(decode(probe), array):

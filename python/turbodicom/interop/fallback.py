@@ -6,8 +6,8 @@ Begin at :func:`decode_frame`: read the header (`_streams`), compare it with the
 the samples the dtype and values pydicom's ``pixel_array(raw=True)`` gives them. `_DECODERS` is the table.
 
 Every decoder is a function of imagecodecs: over a public corpus each read every file right, they release
-the GIL, and none is slower than its rivals (Pillow, pyjpegls, pylibjpeg-openjpeg). For HTJ2K that is OpenJPEG
-too; OpenJPH is twice as fast but wraps around where a lossy sample leaves its range.
+the GIL, and their rivals (Pillow, pyjpegls, pylibjpeg-openjpeg) are no faster. HTJ2K goes to OpenJPEG
+too: OpenJPH is twice as fast but wraps around where a lossy sample leaves its range.
 """
 
 from dataclasses import dataclass
@@ -189,8 +189,8 @@ def _imagecodecs():
 def _name(function):
     """As "libjpeg_turbo 3.1.3 (imagecodecs 2026.3.6)"."""
     library = _imagecodecs()
-    name, _, version = getattr(library, function.replace("_decode", "_version"))().partition("-")
-    return f"{name} {version.partition('/')[0]} (imagecodecs {library.__version__})"
+    version = getattr(library, function.replace("_decode", "_version"))()
+    return f"{version.partition('/')[0]} (imagecodecs {library.__version__})"
 
 
 def _check_justified(header, length):

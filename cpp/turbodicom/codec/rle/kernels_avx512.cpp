@@ -10,6 +10,7 @@
 
 #include <immintrin.h>
 
+#include <array>
 #include <cstring>
 
 namespace turbodicom::codec::rle {
@@ -161,9 +162,83 @@ TURBODICOM_TARGET_AVX512 std::size_t unpack(const std::uint8_t*& next, const std
   return static_cast<std::size_t>(to - out);
 }
 
+using Indexes = std::array<std::uint8_t, 64>;
+
+// For out[n * i + plane] = plane[i], 64 bytes of output at a time: byte of the output block -> byte of
+// the plane, with `second` added where it is to come from the second register of a pair.
+constexpr Indexes woven(std::size_t planes, std::size_t block, std::size_t plane_of_second, std::uint8_t second) {
+  Indexes indexes{};
+  for (std::size_t i = 0; i < 64; ++i) {
+    const std::size_t byte = block * 64 + i;
+    indexes[i] = static_cast<std::uint8_t>(byte / planes + (byte % planes == plane_of_second ? second : 0));
+  }
+  return indexes;
+}
+constexpr __mmask64 lanes_of_plane(std::size_t plane, std::size_t planes, std::size_t block) {
+  __mmask64 mask = 0;
+  for (std::size_t i = 0; i < 64; ++i)
+    if ((block * 64 + i) % planes == plane) mask |= __mmask64{1} << i;
+  return mask;
+}
+alignas(64) constexpr Indexes kWeave2[2] = {woven(2, 0, 1, 64), woven(2, 1, 1, 64)};
+alignas(64) constexpr Indexes kWeave3[3] = {woven(3, 0, 1, 64), woven(3, 1, 1, 64), woven(3, 2, 1, 64)};
+constexpr __mmask64 kThirdPlane[3] = {lanes_of_plane(2, 3, 0), lanes_of_plane(2, 3, 1), lanes_of_plane(2, 3, 2)};
+
+TURBODICOM_TARGET_AVX512 void weave2(const std::uint8_t* a, const std::uint8_t* b, std::size_t count,
+                                     std::uint8_t* out) {
+  const __m512i low = _mm512_load_si512(kWeave2[0].data());
+  const __m512i high = _mm512_load_si512(kWeave2[1].data());
+  std::size_t i = 0;
+  for (; i + 64 <= count; i += 64, out += 128) {
+    const __m512i first = _mm512_loadu_si512(a + i);
+    const __m512i second = _mm512_loadu_si512(b + i);
+    _mm512_storeu_si512(out, _mm512_permutex2var_epi8(first, low, second));
+    _mm512_storeu_si512(out + 64, _mm512_permutex2var_epi8(first, high, second));
+  }
+  for (; i < count; ++i, out += 2) {
+    out[0] = a[i];
+    out[1] = b[i];
+  }
+}
+
+TURBODICOM_TARGET_AVX512 void weave3(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c,
+                                     std::size_t count, std::uint8_t* out) {
+  std::size_t i = 0;
+  for (; i + 64 <= count; i += 64, out += 192) {
+    const __m512i first = _mm512_loadu_si512(a + i);
+    const __m512i second = _mm512_loadu_si512(b + i);
+    const __m512i third = _mm512_loadu_si512(c + i);
+    for (std::size_t block = 0; block < 3; ++block) {
+      const __m512i indexes = _mm512_load_si512(kWeave3[block].data());
+      const __m512i two = _mm512_permutex2var_epi8(first, indexes, second);
+      const __m512i three = _mm512_mask_permutexvar_epi8(two, kThirdPlane[block], indexes, third);
+      _mm512_storeu_si512(out + 64 * block, three);
+    }
+  }
+  for (; i < count; ++i, out += 3) {
+    out[0] = a[i];
+    out[1] = b[i];
+    out[2] = c[i];
+  }
+}
+
+TURBODICOM_TARGET_AVX512 void repeat_masks(const std::uint8_t* bytes, std::size_t count, std::uint64_t* masks) {
+  for (std::size_t first = 0; first < count; first += kMaskBits) {
+    const std::uint64_t mask =
+        _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(bytes + first), _mm512_loadu_si512(bytes + first + 1));
+    const std::size_t pairs = count - 1 - first;
+    masks[first / kMaskBits] = pairs < kMaskBits ? _bzhi_u64(mask, static_cast<unsigned>(pairs)) : mask;
+  }
+}
+
 }  // namespace
 
-void use_avx512(RleKernels& kernels) noexcept { kernels.unpack = unpack; }
+void use_avx512(RleKernels& kernels) noexcept {
+  kernels.unpack = unpack;
+  kernels.weave2 = weave2;
+  kernels.weave3 = weave3;
+  kernels.repeat_masks = repeat_masks;
+}
 
 }  // namespace turbodicom::codec::rle
 
