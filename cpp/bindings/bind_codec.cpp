@@ -30,7 +30,7 @@ const Codec& codec_named(std::string_view name) {
 // Runs `work`, without the GIL if it is long; its errors say which codec complained.
 template <class Work>
 auto run(const Codec& codec, std::size_t bytes, Work work) {
-  std::optional<py::gil_scoped_release> release;
+  std::optional<GilRelease> release;
   if (bytes >= kWorthReleasing) release.emplace();
   try {
     return work();

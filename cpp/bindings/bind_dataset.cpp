@@ -52,13 +52,13 @@ std::string file_system_path(PyObject* path) {
 }
 
 dicom::DicomFile read_from_path(const std::string& path, const dicom::ReadOptions& options) {
-  const py::gil_scoped_release unlocked;
+  const GilRelease unlocked;
   dicom::OpenedFile opened = dicom::open_file(path);
   return dicom::read_file(std::move(opened.source), std::move(opened.reader), options);
 }
 
 dicom::DicomFile read_from_source(std::shared_ptr<const dicom::Source> source, const dicom::ReadOptions& options) {
-  const py::gil_scoped_release unlocked;
+  const GilRelease unlocked;
   return dicom::read_file(std::move(source), nullptr, options);
 }
 
@@ -94,7 +94,7 @@ py::object read_bare(py::handle base, py::handle type, py::handle buffer, bool i
   NewDataSet parts;
   const auto source = buffer_source(buffer);
   {
-    const py::gil_scoped_release unlocked;
+    const GilRelease unlocked;
     parts.core.data_set = dicom::read_data_set(source, 0, {implicit_vr, big_endian}, options);
   }
   parts.surroundings = {pixel_representation, options.strict};
@@ -108,7 +108,7 @@ py::object read_bare(py::handle base, py::handle type, py::handle buffer, bool i
 
 // Throws OSError when the file behind a Dataset is no longer the one that was read.
 void check_unchanged(const CoreDataSet& core) {
-  const py::gil_scoped_release unlocked;
+  const GilRelease unlocked;
   core.file->file_meta->source()->open();
 }
 

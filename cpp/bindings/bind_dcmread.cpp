@@ -97,10 +97,12 @@ class Builder {
   py::object build_element(const DataSet& data_set, const Element& element, const py::object& charset,
                            std::uint64_t defer_size) const;
   py::object build_sequence(const DataSet& data_set, const Element& element, const py::object& charset) const;
-  py::object build_item(const dicom::Item& item, const py::object& parent_charset) const;
+  py::object build_item(const dicom::Item& item, Encoding around, const py::object& parent_charset) const;
+  Encoding item_encoding(const dicom::Item& item, Encoding around) const;
   py::object value(const DataSet& data_set, const Element& element) const;
   py::object read_charset(const DataSet& data_set, const Element& element) const;
   bool is_wanted(Tag tag) const;
+  void add(const py::dict& elements, const Element& element, const py::object& built) const;
 
   const PydicomObjects& objects_;
   const py::object& charset_of_;
@@ -109,7 +111,7 @@ class Builder {
 };
 
 dicom::DicomFile Builder::read_file(Tag stop_before) const {
-  const py::gil_scoped_release release;
+  const GilRelease release;
   dicom::ReadOptions options;
   options.stop_before = stop_before;
   return dicom::read_file(opened_.source, std::make_unique<SharedReader>(opened_.reader), options);
@@ -117,7 +119,7 @@ dicom::DicomFile Builder::read_file(Tag stop_before) const {
 
 std::array<std::uint8_t, 8> peek(const dicom::Reader& reader, std::uint64_t offset, std::uint64_t size) {
   std::array<std::uint8_t, 8> bytes{};
-  if (offset < size) reader.read_at(offset, {bytes.data(), static_cast<std::size_t>(std::min<std::uint64_t>(size - offset, 8))});
+  if (offset < size) reader.read_at(offset, MutableByteView(bytes).first(std::min<std::uint64_t>(size - offset, 8)));
   return bytes;
 }
 
@@ -126,20 +128,29 @@ Tag load_tag(const std::uint8_t* bytes, bool big_endian) {
 }
 
 // The encoding pydicom expects from the Transfer Syntax UID (read_partial).
-Encoding expected_encoding(const std::string& uid) {
-  require(!uid.empty() && uid.find_first_not_of("0123456789.") == std::string::npos);
+Encoding expected_encoding(const dicom::DicomFile& file) {
+  const std::string& uid = file.transfer_syntax_uid;
+  require(!uid.empty() && file.transfer_syntax->uid == uid);
   return {uid == "1.2.840.10008.1.2", uid == "1.2.840.10008.1.2.2"};
 }
 
 // pydicom takes two capital letters after the first tag for a VR (_is_implicit_vr).
-bool looks_explicit(const std::uint8_t* header) {
+bool looks_explicit(std::uint8_t first, std::uint8_t second) {
   const auto is_letter = [](std::uint8_t byte) { return byte > 0x40 && byte < 0x5B; };
-  return is_letter(header[4]) && is_letter(header[5]);
+  return is_letter(first) && is_letter(second);
+}
+
+// The same for an element we have read: its VR, or the length field that stands in its place.
+bool looks_explicit(const Element& element, bool big_endian) {
+  if (element.vr_is_written) return true;
+  std::array<std::uint8_t, 4> length;
+  store_le(length.data(), big_endian ? byte_swapped(element.declared_length) : element.declared_length);
+  return looks_explicit(length[0], length[1]);
 }
 
 void require_plain_file(const dicom::DicomFile& file, const OpenedSource& opened) {
   require(file.has_preamble && file.has_file_meta && file.data_set != nullptr);
-  require(file.data_set->encoding() == expected_encoding(file.transfer_syntax_uid));
+  require(file.data_set->encoding() == expected_encoding(file));
   require(file.file_meta->encoding() == Encoding{});
   require(!file.data_set->elements().empty() && is_clean(*file.file_meta));
   // pydicom ends the file meta information at the first tag of another group, whatever its group length.
@@ -148,7 +159,7 @@ void require_plain_file(const dicom::DicomFile& file, const OpenedSource& opened
   const auto first = peek(*opened.reader, file.data_set_offset, opened.source->size_bytes());
   const std::uint16_t group = load_tag(first.data(), false).group();
   require(group != 0 && group != 2);
-  require(looks_explicit(first.data()) != file.data_set->encoding().implicit_vr);
+  require(looks_explicit(first[4], first[5]) != file.data_set->encoding().implicit_vr);
 }
 
 py::tuple Builder::run(const py::object& default_encoding) {
@@ -187,9 +198,14 @@ py::dict Builder::build_file_meta(const dicom::DicomFile& file) const {
   for (const Element& element : elements) {
     require(element.tag.group() == 2 && !element.has_undefined_length());
     const py::object built = build_element(*file.file_meta, element, py::none(), kNeverDefer);
-    made[PyTuple_GET_ITEM(built.ptr(), 0)] = built;
+    add(made, element, built);
   }
   return made;
+}
+
+void Builder::add(const py::dict& elements, const Element& element, const py::object& built) const {
+  const py::object tag = objects_.tag(element.tag);
+  if (PyDict_SetItem(elements.ptr(), tag.ptr(), built.ptr()) != 0) throw py::error_already_set();
 }
 
 bool Builder::is_wanted(Tag tag) const {
@@ -204,10 +220,7 @@ py::dict Builder::build_top_level(const DataSet& data_set, py::object& charset) 
     if (!is_wanted(element.tag)) continue;
     if (element.tag == dicom::tags::kSpecificCharacterSet) charset = read_charset(data_set, element);
     const py::object built = build_element(data_set, element, charset, request_.defer_size);
-    const py::object tag = py::isinstance<py::tuple>(built)
-                               ? py::reinterpret_borrow<py::object>(PyTuple_GET_ITEM(built.ptr(), 0))
-                               : py::object(built.attr("tag"));
-    if (PyDict_SetItem(made.ptr(), tag.ptr(), built.ptr()) != 0) throw py::error_already_set();
+    add(made, element, built);
   }
   return made;
 }
@@ -244,24 +257,36 @@ py::object Builder::build_sequence(const DataSet& data_set, const Element& eleme
     require(entry != nullptr ? entry->vr == dicom::VR::SQ : !items.empty());
   }
   py::list made(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i)
-    PyList_SET_ITEM(made.ptr(), static_cast<Py_ssize_t>(i), build_item(items[i], charset).release().ptr());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    py::object item = build_item(items[i], data_set.encoding(), charset);
+    PyList_SET_ITEM(made.ptr(), static_cast<Py_ssize_t>(i), item.release().ptr());
+  }
   return objects_.sequence_element(objects_.tag(element.tag), vr_is_inferred, element, std::move(made));
 }
 
-py::object Builder::build_item(const dicom::Item& item, const py::object& parent_charset) const {
+// pydicom's _is_implicit_vr, also for an empty item: there it looks at whatever follows.
+Encoding Builder::item_encoding(const dicom::Item& item, Encoding around) const {
+  const std::vector<Element>& elements = item.data_set->elements();
+  const Encoding encoding = item.data_set->encoding();
+  if (elements.empty()) {
+    const auto next = peek(*opened_.reader, item.offset + 8, opened_.source->size_bytes());
+    return {around.implicit_vr || !looks_explicit(next[4], next[5]), around.big_endian};
+  }
+  const bool looks_implicit = !looks_explicit(elements.front(), around.big_endian);
+  require(encoding == Encoding{around.implicit_vr || looks_implicit, around.big_endian});
+  return encoding;
+}
+
+py::object Builder::build_item(const dicom::Item& item, Encoding around, const py::object& parent_charset) const {
+  const Encoding encoding = item_encoding(item, around);
   const DataSet& data_set = *item.data_set;
   py::object charset = parent_charset;
   py::dict made;
   for (const Element& element : data_set.elements()) {
     if (element.tag == dicom::tags::kSpecificCharacterSet) charset = read_charset(data_set, element);
-    const py::object tag = objects_.tag(element.tag);
     const py::object built = build_element(data_set, element, charset, kNeverDefer);
-    if (PyDict_SetItem(made.ptr(), tag.ptr(), built.ptr()) != 0) throw py::error_already_set();
+    add(made, element, built);
   }
-  // In an empty item the delimiter that follows does not look like an explicit VR (_is_implicit_vr).
-  Encoding encoding = data_set.encoding();
-  if (made.empty()) encoding.implicit_vr = true;
   return objects_.item(std::move(made), encoding, item, parent_charset, charset);
 }
 
@@ -279,7 +304,7 @@ py::object Builder::value(const DataSet& data_set, const Element& element) const
   if (made == nullptr) throw py::error_already_set();
   py::object bytes = py::reinterpret_steal<py::object>(made);
   auto* const begin = reinterpret_cast<std::uint8_t*>(PyBytes_AS_STRING(made));
-  const py::gil_scoped_release release;
+  const GilRelease release;
   opened_.reader->read_at(element.offset, {begin, static_cast<std::size_t>(element.length)});
   return bytes;
 }

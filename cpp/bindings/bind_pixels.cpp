@@ -110,7 +110,7 @@ py::tuple read(const FrameReader& reader, py::handle frames, py::handle out, boo
   request.frame_stride = keep_frames ? array.strides(0) : 0;
   std::vector<image::FrameReport> reports;
   {
-    const py::gil_scoped_release release;
+    const GilRelease release;
     reports = reader.read(request, poll_signals);
   }
   py::list objects;
@@ -126,7 +126,7 @@ void finish_decoded(const FrameReader& reader, const py::array& array, const std
   const ImageView from = frame_view(static_cast<std::uint8_t*>(const_cast<void*>(array.data())), layout, false, array.strides());
   const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, planar, out.strides());
   const image::Photometric coded = image::parse_photometric(photometric);
-  const py::gil_scoped_release release;
+  const GilRelease release;
   reader.finish_decoded(from, coded, jpeg_colour, rgb ? Color::rgb : Color::coded, to);
 }
 
@@ -136,7 +136,7 @@ void finish_native(const FrameReader& reader, const py::buffer& stored, bool rgb
   const py::buffer_info info = stored.request();
   const ByteView bytes(static_cast<const std::uint8_t*>(info.ptr), static_cast<std::size_t>(info.size * info.itemsize));
   const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, planar, out.strides());
-  const py::gil_scoped_release release;
+  const GilRelease release;
   reader.finish_native(bytes, rgb ? Color::rgb : Color::coded, to);
 }
 
@@ -149,7 +149,7 @@ py::list spans(const FrameReader& reader, std::uint64_t frame) {
 py::bytes codestream(const FrameReader& reader, std::uint64_t frame) {
   std::vector<std::uint8_t> bytes;
   {
-    const py::gil_scoped_release release;
+    const GilRelease release;
     bytes = reader.codestream(frame);
   }
   return py::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -174,7 +174,7 @@ std::string road_name(const FrameReader& reader) {
 
 std::shared_ptr<FrameReader> open_frames(const CoreDataSet& core, py::handle limits) {
   const Limits checked = limits_from(limits);
-  const py::gil_scoped_release release;
+  const GilRelease release;
   return std::make_shared<FrameReader>(core.file, core.data_set, checked);
 }
 

@@ -11,6 +11,22 @@
 
 namespace turbodicom::bindings {
 
+// Lets other Python threads run while this one works in the core. The interpreter's exit waits for such
+// work (gil.cpp): a thread that came back to a dead interpreter would be unwound through C++ frames and
+// take the process with it. Once the exit has begun, no new work starts.
+class GilRelease {
+ public:
+  GilRelease();
+  ~GilRelease();
+  GilRelease(const GilRelease&) = delete;
+  GilRelease& operator=(const GilRelease&) = delete;
+
+ private:
+  PyThreadState* state_;
+};
+
+void bind_exit(pybind11::module_& m);
+
 // From a td.Limits, or the defaults from None.
 Limits limits_from(pybind11::handle limits);
 

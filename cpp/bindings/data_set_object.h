@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // _core.DataSetBase: the C half of turbodicom.Dataset, a type written on CPython's own interface because
-// an attribute costs 100 ns this way. Keyword -> tag -> value happens in data_set_object.cpp;
-// everything that is not on the fast road is in turbodicom/_dataset.py.
+// an attribute costs 100 ns this way. Slots are in data_set_object.cpp, values and keys in
+// data_set_access.cpp; everything that is not on the fast road is in turbodicom/_dataset.py.
 #pragma once
 
 #include <pybind11/pybind11.h>

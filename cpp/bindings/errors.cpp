@@ -24,17 +24,24 @@ const char* python_class(Errc code) noexcept {
   }
 }
 
+// Messages may quote letters of a file (an unknown VR), which need not be text.
+py::object text(const std::string& bytes) {
+  PyObject* decoded = PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "backslashreplace");
+  if (decoded == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(decoded);
+}
+
 void raise_library_error(const Error& error) {
   const py::object type = py::module_::import("turbodicom.errors").attr(python_class(error.code));
   const py::object offset = py::int_(error.offset);
-  const py::object instance = type(error.message, py::arg("offset") = offset, py::arg("where") = error.where,
+  const py::object instance = type(text(error.message), py::arg("offset") = offset, py::arg("where") = error.where,
                                    py::arg("codec") = error.codec);
   PyErr_SetObject(type.ptr(), instance.ptr());
 }
 
 // errno travels in `offset`; OSError picks its subclass (FileNotFoundError, ...) from it.
 void raise_os_error(const Error& error) {
-  const py::object arguments = py::make_tuple(py::int_(error.offset), error.message);
+  const py::object arguments = py::make_tuple(py::int_(error.offset), text(error.message));
   PyErr_SetObject(PyExc_OSError, arguments.ptr());
 }
 

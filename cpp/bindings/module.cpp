@@ -6,6 +6,7 @@ PYBIND11_MODULE(_core, m, pybind11::mod_gil_not_used()) {
   using namespace turbodicom::bindings;
   m.doc() = "The C++ core of turbodicom. Private: use the package's public names.";
   m.attr("__version__") = TURBODICOM_VERSION;
+  bind_exit(m);
   bind_errors(m);
   bind_types(m);
   bind_dictionary(m);

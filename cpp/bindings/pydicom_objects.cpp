@@ -41,6 +41,11 @@ void set_attributes(const py::object& instance, const py::dict& attributes) {
   if (PyObject_GenericSetDict(instance.ptr(), attributes.ptr(), nullptr) != 0) throw py::error_already_set();
 }
 
+py::object new_tag(dicom::Tag tag, const py::object& base_tag) {
+  const py::object number = owned(PyLong_FromUnsignedLong(tag.value));
+  return owned(PyObject_CallOneArg(base_tag.ptr(), number.ptr()));
+}
+
 Pattern pattern_of(const py::object& instance) {
   return {py::type::of(instance), copy_of(instance.attr("__dict__"))};
 }
@@ -68,7 +73,8 @@ PydicomObjects::PydicomObjects(const py::dict& names)
     const dicom::VR vr = dicom::make_vr(static_cast<std::uint8_t>(letters[0]), static_cast<std::uint8_t>(letters[1]));
     known_[index_of(vr)] = {name.ptr(), value.ptr()};
   }
-  for (const dicom::DictionaryEntry& entry : dicom::dictionary_entries()) standard_tags_.push_back(new_tag(entry.tag));
+  for (const dicom::DictionaryEntry& entry : dicom::dictionary_entries())
+    standard_tags_.push_back(new_tag(entry.tag, base_tag_));
 }
 
 // Standard VRs are two capital letters (PS3.5 6.2).
@@ -83,13 +89,24 @@ bool PydicomObjects::knows(const dicom::Element& element) const noexcept {
 
 py::object PydicomObjects::tag(dicom::Tag tag) const {
   const dicom::DictionaryEntry* const entry = dicom::find_entry(tag);
-  if (entry == nullptr || entry->tag != tag || entry->mask != 0xFFFF'FFFF) return new_tag(tag);
-  return standard_tags_[static_cast<std::size_t>(entry - dicom::dictionary_entries().data())];
+  if (entry != nullptr && entry->tag == tag && entry->mask == 0xFFFF'FFFF)
+    return standard_tags_[static_cast<std::size_t>(entry - dicom::dictionary_entries().data())];
+  return other_tags_->get(tag, base_tag_);
 }
 
-py::object PydicomObjects::new_tag(dicom::Tag tag) const {
-  const py::object number = owned(PyLong_FromUnsignedLong(tag.value));
-  return owned(PyObject_CallOneArg(base_tag_.ptr(), number.ptr()));
+OtherTags::~OtherTags() {
+  for (std::atomic<PyObject*>& slot : slots_) Py_XDECREF(slot.load());
+}
+
+// A slot is written once and never emptied, so a pointer read from it stays valid.
+py::object OtherTags::get(dicom::Tag tag, const py::object& base_tag) {
+  std::atomic<PyObject*>& slot = slots_[(tag.value * 0x9E37'79B1u) >> (32 - kSlotBits)];
+  PyObject* const kept = slot.load(std::memory_order_acquire);
+  if (kept != nullptr && PyLong_AsUnsignedLong(kept) == tag.value) return py::reinterpret_borrow<py::object>(kept);
+  py::object made = new_tag(tag, base_tag);
+  PyObject* expected = nullptr;
+  if (slot.compare_exchange_strong(expected, made.ptr(), std::memory_order_acq_rel)) made.inc_ref();
+  return made;
 }
 
 // RawDataElement(tag, VR, length, value, value_tell, is_implicit_VR, is_little_endian, is_raw, is_buffered).

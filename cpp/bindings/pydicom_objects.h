@@ -12,7 +12,9 @@
 #include <pybind11/pybind11.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "turbodicom/dicom/data_set.h"
@@ -23,6 +25,22 @@ namespace turbodicom::bindings {
 struct Pattern {
   pybind11::object type;
   pybind11::dict attributes;
+};
+
+// BaseTag objects of tags the dictionary does not know, private ones above all, made once each as long as
+// there is room. Safe between threads.
+class OtherTags {
+ public:
+  OtherTags() = default;
+  ~OtherTags();
+  OtherTags(const OtherTags&) = delete;
+  OtherTags& operator=(const OtherTags&) = delete;
+
+  pybind11::object get(dicom::Tag tag, const pybind11::object& base_tag);
+
+ private:
+  static constexpr unsigned kSlotBits = 13;
+  std::array<std::atomic<PyObject*>, 1u << kSlotBits> slots_{};
 };
 
 class PydicomObjects {
@@ -49,11 +67,11 @@ class PydicomObjects {
     PyObject* empty_value = nullptr;  // b"" or None
   };
   static std::size_t index_of(dicom::VR vr) noexcept;
-  pybind11::object new_tag(dicom::Tag tag) const;
 
 
   pybind11::object base_tag_;
   std::vector<pybind11::object> standard_tags_;  // a BaseTag for each entry of the dictionary, made once
+  std::unique_ptr<OtherTags> other_tags_ = std::make_unique<OtherTags>();
   PyTypeObject* raw_data_element_;         // kept by keep_raw_data_element_
   Pattern data_element_;
   Pattern sequence_;

@@ -236,7 +236,7 @@ const PythonParts& python_parts() {
         return PythonParts{from_module("turbodicom._types", "Tag"), from_module("turbodicom._types", "PersonName"),
                            from_module("turbodicom._values", "convert"),
                            from_module("turbodicom._dataset", "missing_attribute"),
-                           from_module("turbodicom._dataset", "path_value")};
+                           from_module("turbodicom._paths", "path_value")};
       })
       .get_stored();
 }

@@ -19,7 +19,7 @@ struct PythonParts {
   PyObject* person_name;        // _types.PersonName
   PyObject* convert;            // _values.convert(dataset, tag, vr, value)
   PyObject* missing_attribute;  // _dataset.missing_attribute(dataset, name)
-  PyObject* path_value;         // _dataset.path_value(dataset, path)
+  PyObject* path_value;         // _paths.path_value(dataset, path)
 };
 const PythonParts& python_parts();
 

@@ -6,17 +6,13 @@ Attributes and keys go straight to C (cpp/bindings/data_set_object.cpp, whose ty
 here); this module holds what is not worth C: elements as objects, iteration, text, pickling.
 """
 
-import os
-import re
 from functools import cached_property
 
 from turbodicom import _core
+from turbodicom._paths import locate
 from turbodicom._types import Issue, Tag
 
 __all__ = ["Dataset", "Element", "Item"]
-
-_STEP = re.compile(r"(\([0-9A-Fa-f]{4},[0-9A-Fa-f]{4}\)|\w+)((?:\[\d+\])*)\Z")
-_HEX_TAG = re.compile(r"\(?([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})\)?\Z")
 
 
 class Item:
@@ -65,14 +61,30 @@ class Element:
         Pixel Data in fragments.
     """
 
-    __slots__ = ("_dataset", "declared_length", "header_bytes", "is_encapsulated", "length", "offset", "tag", "vr",
-                 "written_vr")
+    __slots__ = (
+        "_dataset",
+        "declared_length",
+        "header_bytes",
+        "is_encapsulated",
+        "length",
+        "offset",
+        "tag",
+        "vr",
+        "written_vr",
+    )
 
     def __init__(self, dataset, tag, record):
         self._dataset = dataset
         self.tag = tag
-        (self.vr, self.written_vr, self.offset, self.length, self.declared_length, self.header_bytes,
-         self.is_encapsulated) = record
+        (
+            self.vr,
+            self.written_vr,
+            self.offset,
+            self.length,
+            self.declared_length,
+            self.header_bytes,
+            self.is_encapsulated,
+        ) = record
 
     @property
     def vr_is_written(self):
@@ -162,7 +174,7 @@ class Dataset(_core.DataSetBase):
         KeyError
             There is none.
         """
-        dataset, tag, indexes = _locate(self, key)
+        dataset, tag, indexes = locate(self, key)
         record = dataset._element_record(tag)
         if record is None or indexes:
             raise KeyError(key)
@@ -188,7 +200,7 @@ class Dataset(_core.DataSetBase):
 
     def __contains__(self, key):
         try:
-            dataset, tag, indexes = _locate(self, key)
+            dataset, tag, indexes = locate(self, key)
         except KeyError:
             return False
         return dataset._has_tag(tag) and (not indexes or self.get(key) is not None)
@@ -203,11 +215,21 @@ class Dataset(_core.DataSetBase):
         return self._tags()
 
     def values(self):
-        """Iterate over the values in tag order."""
+        """Iterate over the values in tag order.
+
+        Returns
+        -------
+        iterator
+        """
         return map(self._value, self._tags())
 
     def items(self):
-        """Iterate over (tag, value) in tag order."""
+        """Iterate over (tag, value) in tag order.
+
+        Returns
+        -------
+        iterator of (Tag, object)
+        """
         return ((tag, self._value(tag)) for tag in self._tags())
 
     def __iter__(self):
@@ -392,90 +414,6 @@ def missing_attribute(dataset, name):
     kind = type(dataset).__name__
     if _core.find_keyword(name) is not None:
         raise AttributeError(f"{name} is absent from this {kind}", name=name, obj=dataset)
-    raise UnknownKeywordError(f"{name!r} is neither a DICOM keyword nor an attribute of {kind}", name=name, obj=dataset)
-
-
-# -- paths ---------------------------------------------------------------------------------------------
-
-
-def path_value(dataset, path):
-    """Return the value behind a path; called by cpp/bindings/data_set_object.cpp.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    path : str
-        Steps separated by dots: keyword or tag, with an index in brackets where the value is a list.
-
-    Returns
-    -------
-    object
-
-    Raises
-    ------
-    KeyError
-        There is none.
-    """
-    dataset, tag, indexes = _locate(dataset, path)
-    try:
-        value = dataset._value(tag)
-    except KeyError:
-        raise KeyError(path) from None
-    return _indexed(value, indexes, path)
-
-
-def _locate(dataset, key):
-    """Return (data set, tag, indexes behind it) for any kind of key."""
-    tag = dataset._tag_of(key)
-    if tag is not None:
-        return dataset, tag, []
-    *steps, last = [_parse_step(step, key) for step in key.split(".")]
-    for tag, indexes in steps:
-        if not dataset._has_tag(tag):
-            raise KeyError(key)
-        dataset = _indexed(dataset._value(tag), indexes, key)
-        if not isinstance(dataset, Dataset):
-            raise KeyError(key)
-    return dataset, *last
-
-
-def _parse_step(step, path):
-    matched = _STEP.match(step)
-    if matched is None:
-        raise KeyError(path)
-    indexes = [int(index) for index in re.findall(r"\d+", matched[2])]
-    return _parse_name(matched[1], path), indexes
-
-
-def _parse_name(name, path):
-    entry = _core.find_keyword(name)
-    if entry is not None:
-        return entry[0]
-    hexadecimal = _HEX_TAG.match(name)
-    if hexadecimal is None:
-        raise KeyError(path)
-    return int(hexadecimal[1] + hexadecimal[2], 16)
-
-
-def _indexed(value, indexes, path):
-    for index in indexes:
-        if not isinstance(value, list) or index >= len(value):
-            raise KeyError(path)
-        value = value[index]
-    return value
-
-
-def file_stamp(path):
-    """Return what tells that a file has changed.
-
-    Parameters
-    ----------
-    path : str
-
-    Returns
-    -------
-    tuple of int
-        Size in bytes and modification time in ns.
-    """
-    status = os.stat(path)
-    return status.st_size, status.st_mtime_ns
+    raise UnknownKeywordError(
+        f"{name!r} is neither a DICOM keyword nor an attribute of {kind}", name=name, obj=dataset
+    )

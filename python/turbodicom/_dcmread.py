@@ -63,21 +63,20 @@ def dcmread(fp, defer_size=None, stop_before_pixels=False, force=False, specific
     Source: pydicom 3.0 ``filereader.dcmread``; PS3.10 7.1 for the file, PS3.5 7 for the data set.
     """
     pydicom = _pydicom()
-    source = _fast_source(fp) if pydicom.has_standard_settings() else None
-    if source is not None:
-        found = _read(pydicom, source, fp, defer_size, stop_before_pixels, specific_tags)
+    specific_tags = [pydicom.tag(tag) for tag in specific_tags] if specific_tags else None
+    if pydicom.has_standard_settings():
+        found = _read(pydicom, fp, defer_size, stop_before_pixels, specific_tags)
         if found is not None:
             return found
     return pydicom.dcmread(fp, defer_size, stop_before_pixels, force, specific_tags)
 
 
 def _fast_source(fp):
-    """What the core reads from: a path, or the bytes of a file object at its beginning."""
-    if isinstance(fp, str):
-        return fp
+    """What the core reads from: a path, or the bytes of a file object at its beginning; else None."""
     if isinstance(fp, os.PathLike):
-        path = os.fspath(fp)
-        return path if isinstance(path, str) else None
+        fp = os.fspath(fp)
+    if isinstance(fp, str):
+        return None if "\0" in fp else fp
     if type(fp) is io.BytesIO:
         return fp.getbuffer() if not fp.closed and fp.tell() == 0 else None
     if type(fp) is io.BufferedReader and not fp.closed and isinstance(fp.name, str) and fp.seekable():
@@ -93,22 +92,31 @@ def _is_same_file(fp):
         return False
 
 
-def _read(pydicom, source, fp, defer_size, stop_before_pixels, specific_tags):
+def _read(pydicom, fp, defer_size, stop_before_pixels, specific_tags):
     """The FileDataset, or None where pydicom has to read it."""
-    tags = [pydicom.tag(tag) for tag in specific_tags] if specific_tags else []
-    defer = None if defer_size is None else pydicom.size_in_bytes(defer_size)
-    if isinstance(defer, float):
-        defer = None if defer == float("inf") else int(defer)
+    defer = _whole_bytes(pydicom.size_in_bytes(defer_size))
     if defer is not None and defer < 0:
         return None
-    parts = pydicom.reader.read(source, defer, bool(stop_before_pixels), tags)
+    source = _fast_source(fp)
+    if source is None:
+        return None
+    try:
+        parts = pydicom.reader.read(source, defer, bool(stop_before_pixels), specific_tags or [])
+    finally:
+        if isinstance(source, memoryview):
+            source.release()
     if parts is None:
         return None
-    if isinstance(source, memoryview):
-        source.release()
     if not isinstance(fp, (str, os.PathLike)):
         fp.seek(parts[-1])
     return pydicom.file_dataset(fp, parts)
+
+
+def _whole_bytes(size):
+    """A defer size as the core takes it; negative where pydicom's comparisons with it are their own."""
+    if size is None:
+        return None
+    return min(int(size), 1 << 62) if size == size // 1 else -1
 
 
 class _Pydicom:
@@ -122,11 +130,12 @@ class _Pydicom:
         self.size_in_bytes = misc.size_in_bytes
         self.tag = tag.Tag
         self._config = config
+        self._default_encoding = default_encoding
         self._private_transfer_syntaxes = uid.PrivateTransferSyntaxes
         self._file_dataset = dataset.FileDataset
         self._file_meta = dataset.FileMetaDataset
-        self._file_attributes = vars(dataset.FileDataset(io.BytesIO(), {}, None, None))
-        self._meta_attributes = vars(dataset.FileMetaDataset())
+        self._file_attributes = _Attributes(dataset.FileDataset(io.BytesIO(), {}, None, None))
+        self._meta_attributes = _Attributes(dataset.FileMetaDataset())
         standard_vrs = [vr.value for vr in valuerep.STANDARD_VR]
         self._validation_mode = config.settings.reading_validation_mode
         self.reader = _core.PydicomReader(
@@ -160,48 +169,58 @@ class _Pydicom:
         meta, elements, implicit_vr, little_endian, charset, preamble, _ = parts
         made = self._file_dataset.__new__(self._file_dataset)
         attributes = vars(made)
-        attributes.update(self._file_attributes)
-        attributes.update(
-            _dict=elements,
-            preamble=preamble,
-            file_meta=self._file_meta_dataset(meta),
-            _read_implicit=implicit_vr,
-            _read_little=little_endian,
-            _read_charset=charset,
-            **_fresh_containers(attributes),
-        )
+        self._file_attributes.copy_into(attributes)
+        attributes["_dict"] = elements
+        attributes["preamble"] = preamble
+        attributes["file_meta"] = self._file_meta_dataset(meta)
+        attributes["_read_implicit"] = implicit_vr
+        attributes["_read_little"] = little_endian
+        attributes["_read_charset"] = charset
         if "_is_implicit_VR" in attributes:  # gone in pydicom 4
-            attributes.update(_is_implicit_VR=implicit_vr, _is_little_endian=little_endian)
-        attributes.update(_origin(fp))
+            attributes["_is_implicit_VR"] = implicit_vr
+            attributes["_is_little_endian"] = little_endian
+        _set_origin(attributes, fp)
         return made
 
     def _file_meta_dataset(self, elements):
         made = self._file_meta.__new__(self._file_meta)
         attributes = vars(made)
-        attributes.update(self._meta_attributes)
-        attributes.update(_fresh_containers(attributes))
-        attributes.update(_dict=elements, _read_implicit=False, _read_little=True, _read_charset="iso8859")
+        self._meta_attributes.copy_into(attributes)
+        attributes["_dict"] = elements
+        attributes["_read_implicit"] = False
+        attributes["_read_little"] = True
+        attributes["_read_charset"] = self._default_encoding
         return made
 
 
-def _fresh_containers(attributes):
-    """No two data sets share a dict."""
-    return {name: dict(value) for name, value in attributes.items() if type(value) is dict and name != "_dict"}
+class _Attributes:
+    """The attributes of a fresh instance; dicts among them are copied each time."""
+
+    def __init__(self, instance):
+        self._all = dict(vars(instance))
+        self._dicts = [name for name, value in self._all.items() if type(value) is dict and name != "_dict"]
+
+    def copy_into(self, attributes):
+        attributes.update(self._all)
+        for name in self._dicts:
+            attributes[name] = self._all[name].copy()
 
 
-def _origin(fp):
+def _set_origin(attributes, fp):
     """Where the data set comes from, by the rules of FileDataset.__init__."""
     if isinstance(fp, io.BytesIO):
         name = getattr(fp, "name", None) or getattr(fp, "filename", None)
-        origin = {"filename": name, "buffer": fp, "fileobj_type": type(fp)}
+        attributes["buffer"] = fp
+        attributes["fileobj_type"] = type(fp)
     else:
+        attributes["buffer"] = None
         name = fp.name if isinstance(fp, io.BufferedReader) else os.fspath(fp)
-        origin = {"filename": name, "buffer": None, "fileobj_type": open}
+        attributes["fileobj_type"] = open
+    attributes["filename"] = name
     try:
-        origin["timestamp"] = os.stat(name).st_mtime if name else None
+        attributes["timestamp"] = os.stat(name).st_mtime if name else None
     except OSError:
-        origin["timestamp"] = None
-    return origin
+        attributes["timestamp"] = None
 
 
 def _charset_of(raw):

@@ -12,8 +12,10 @@ from turbodicom.errors import CorruptDataError, LimitExceededError, TruncatedDat
 __all__ = ["inflate"]
 
 _INPUT_BYTES = 1 << 18
-_STEP_BYTES = 1 << 20      # what may come out before the caps are looked at again
-_SUSPECT_BYTES = 1 << 23   # from here on a stream beyond the ratio is tried out first, without keeping what comes
+_STEP_BYTES = 1 << 20  # what may come out before the caps are looked at again
+_SUSPECT_BYTES = (
+    1 << 23
+)  # from here on a stream beyond the ratio is tried out first, without keeping what comes
 _RATIO_FREE_BYTES = 1 << 26  # the ratio counts from 64 MiB on
 _EXPLICIT_LITTLE_ENDIAN = (False, False)
 
@@ -64,11 +66,14 @@ class _Inflation:
                 piece = self.stream.unconsumed_tail or self._next_input()
                 if not piece:
                     return self.data, TruncatedDataError(
-                        "inflate: the file ends before the deflate stream does (PS3.5 A.5)", offset=self.end)
+                        "inflate: the file ends before the deflate stream does (PS3.5 A.5)", offset=self.end
+                    )
                 self.data += self.stream.decompress(piece, _STEP_BYTES)
                 self._check()
         except zlib.error:
-            return self.data, CorruptDataError("inflate: not a deflate stream (RFC 1951, PS3.5 A.5)", offset=self.offset)
+            return self.data, CorruptDataError(
+                "inflate: not a deflate stream (RFC 1951, PS3.5 A.5)", offset=self.offset
+            )
         return self.data, None
 
     def _next_input(self):
@@ -103,7 +108,11 @@ class _Inflation:
     def _charge(self, size, consumed):
         if size > self.limits.inflated_bytes:
             raise LimitExceededError(
-                f"inflate: more than the {self.limits.inflated_bytes} bytes allowed come out", offset=self.offset)
+                f"inflate: more than the {self.limits.inflated_bytes} bytes allowed come out",
+                offset=self.offset,
+            )
         if size > _RATIO_FREE_BYTES and size > self.limits.inflate_ratio * consumed:
             raise LimitExceededError(
-                f"inflate: more than {self.limits.inflate_ratio} bytes come out of each deflated one", offset=self.offset)
+                f"inflate: more than {self.limits.inflate_ratio} bytes come out of each deflated one",
+                offset=self.offset,
+            )

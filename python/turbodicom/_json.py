@@ -15,6 +15,8 @@ import base64
 import json
 import math
 
+from turbodicom.errors import LimitExceededError
+
 __all__ = ["to_json", "to_json_dict"]
 
 _WORD_TYPES = {"OW": "H", "OF": "I", "OL": "I", "OD": "Q", "OV": "Q"}
@@ -32,7 +34,10 @@ def to_json(dataset):
     -------
     str
     """
-    return json.dumps(to_json_dict(dataset), sort_keys=True, allow_nan=False)
+    try:
+        return json.dumps(to_json_dict(dataset), sort_keys=True, allow_nan=False)
+    except RecursionError:
+        raise LimitExceededError("json: sequences are nested deeper than Python's recursion limit") from None
 
 
 def to_json_dict(dataset):
@@ -46,14 +51,24 @@ def to_json_dict(dataset):
     -------
     dict
     """
-    return {f"{int(element.tag):08X}": _attribute(element, dataset.is_big_endian) for element in dataset}
+    model = {}
+    unfinished = [(dataset, model)]  # a stack of our own: the depth of sequences is the file's choice
+    while unfinished:
+        source, target = unfinished.pop()
+        for element in source:
+            key = f"{int(element.tag):08X}"
+            if element.vr == "SQ":
+                items = [(item, {}) for item in element.value]
+                unfinished += items
+                target[key] = {"vr": "SQ", "Value": [inner for _, inner in items]}
+            else:
+                target[key] = _attribute(element, source.is_big_endian)
+    return model
 
 
 def _attribute(element, big_endian):
     vr = element.vr if len(element.vr) == 2 else "UN"
     value = element.value
-    if vr == "SQ":
-        return {"vr": vr, "Value": [to_json_dict(item) for item in value]}
     if value is None or (isinstance(value, (str, bytes)) and not value):
         return {"vr": vr}
     if isinstance(value, bytes):

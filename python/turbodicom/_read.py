@@ -7,7 +7,7 @@ import os
 import threading
 
 from turbodicom import _core
-from turbodicom._dataset import Dataset, file_stamp
+from turbodicom._dataset import Dataset
 from turbodicom._inflate import inflate
 
 __all__ = ["BlockReader", "read", "reduce_dataset", "to_pydicom"]
@@ -249,11 +249,16 @@ def reduce_dataset(dataset):
     if dataset.path is not None:
         _core.check_unchanged(dataset._core)
         path = os.path.abspath(dataset.path)
-        return _read_again, (path, file_stamp(path), settings)
+        return _read_again, (path, _file_stamp(path), settings)
     if dataset._origin is not None and dataset._file_record is not None:
         return _from_bytes, (_whole(dataset), settings)
-    return _read_item, (_own_bytes(dataset), dataset.is_implicit_vr, dataset.is_big_endian,
-                        dataset._pixel_representation, _item_settings(dataset))
+    return _read_item, (
+        _own_bytes(dataset),
+        dataset.is_implicit_vr,
+        dataset.is_big_endian,
+        dataset._pixel_representation,
+        _item_settings(dataset),
+    )
 
 
 def _item_settings(dataset):
@@ -265,8 +270,14 @@ def _item_settings(dataset):
     return (dataset._is_strict, None, None, terms)
 
 
+def _file_stamp(path):
+    """Return what tells that a file has changed: size in bytes, modification time in ns."""
+    status = os.stat(path)
+    return status.st_size, status.st_mtime_ns
+
+
 def _read_again(path, stamp, settings):
-    if file_stamp(path) != stamp:
+    if _file_stamp(path) != stamp:
         raise OSError(f"{path} has changed since the Dataset was pickled")
     return _with_settings(path, settings)
 

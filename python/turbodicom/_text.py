@@ -8,8 +8,22 @@ __all__ = ["dataset_text", "element_line"]
 
 _NAME_WIDTH = 35
 _MOST_SHOWN = 16  # bytes, or values
-_LONG_VRS = {"LT", "UC", "UT", "OB", "OD", "OF", "OL", "OV", "OW", "UN", "US or SS or OW", "US or SS", "US or OW",
-             "OB or OW"}
+_LONG_VRS = {
+    "LT",
+    "UC",
+    "UT",
+    "OB",
+    "OD",
+    "OF",
+    "OL",
+    "OV",
+    "OW",
+    "UN",
+    "US or SS or OW",
+    "US or SS",
+    "US or OW",
+    "OB or OW",
+}
 _INDENT = "   "
 
 
@@ -29,22 +43,32 @@ def dataset_text(dataset):
         lines.append(f"{'Dataset.file_meta ':-<49}")
         lines += map(element_line, dataset.file_meta)
         lines.append(f"{'':-<49}")
-    _append_lines(dataset, "", lines)
+    _append_lines(dataset, lines)
     return "\n".join(lines)
 
 
-def _append_lines(dataset, indent, lines):
-    for element in dataset:
-        if element.vr != "SQ":
-            lines.append(indent + element_line(element))
-            continue
-        items = element.value
-        lines.append(f"{indent}{element.tag}  {element.name}  {len(items)} item(s) ---- ")
-        for item in items:
-            _append_lines(item, indent + _INDENT, lines)
+def _append_lines(dataset, lines):
+    """Walk down the sequences with a stack of our own: their depth is the file's choice."""
+    levels = [(iter(dataset), iter(()), "")]
+    while levels:
+        elements, items, indent = levels[-1]
+        item = next(items, None)
+        if item is not None:
+            levels.append((iter(item), iter(()), indent + _INDENT))
             if not len(item):
                 lines.append("")
-            lines.append(indent + _INDENT + "---------")
+            continue
+        element = next(elements, None)
+        if element is None:
+            levels.pop()
+            if levels:
+                lines.append(indent + "---------")
+        elif element.vr == "SQ":
+            value = element.value
+            lines.append(f"{indent}{element.tag}  {element.name}  {len(value)} item(s) ---- ")
+            levels[-1] = (elements, iter(value), indent)
+        else:
+            lines.append(indent + element_line(element))
 
 
 def element_line(element):
@@ -97,7 +121,9 @@ def _list_text(values, element):
     if element.vr in ("DS", "IS"):
         texts = element.raw.decode("latin-1").strip(" \0").split("\\")
         return f"[{', '.join(repr(v) if isinstance(v, str) else t.strip() for v, t in zip(values, texts))}]"
-    shown = (str(v) if isinstance(v, PersonName) or not isinstance(v, (str, bytes)) else repr(v) for v in values)
+    shown = (
+        str(v) if isinstance(v, PersonName) or not isinstance(v, (str, bytes)) else repr(v) for v in values
+    )
     return f"[{', '.join(shown)}]"
 
 

@@ -124,7 +124,15 @@ class PersonName(str):
         -------
         str
         """
-        names = ("family_name", "given_name", "middle_name", "name_prefix", "name_suffix", "ideographic", "phonetic")
+        names = (
+            "family_name",
+            "given_name",
+            "middle_name",
+            "name_prefix",
+            "name_suffix",
+            "ideographic",
+            "phonetic",
+        )
         return pattern % {name: getattr(self, name) for name in names}
 
     def _group(self, index):

@@ -6,7 +6,6 @@
 tables are pydicom's, imported at the first need.
 """
 
-import codecs
 import re
 from functools import lru_cache
 
@@ -67,7 +66,9 @@ def convert(dataset, tag, vr, offset, value):
         add_issue(dataset, code, message, offset, tag)
 
     if vr in _SIZES:
-        report("value_length", f"{len(value)} bytes are no multiple of the {_SIZES[vr]} of VR {vr} (PS3.5 6.2)")
+        report(
+            "value_length", f"{len(value)} bytes are no multiple of the {_SIZES[vr]} of VR {vr} (PS3.5 6.2)"
+        )
         return value
     if vr in _NUMBERS:
         return _number(value, vr, report)
@@ -182,7 +183,9 @@ def _without_stand_alone(terms, encodings, complaints):
     kept = [encodings[0]]
     for term, encoding in zip(terms[1:], encodings[1:], strict=True):
         if term in STAND_ALONE_ENCODINGS:
-            complaints.append("a character set without code extensions stands beside others (PS3.3 C.12.1.1.2)")
+            complaints.append(
+                "a character set without code extensions stands beside others (PS3.3 C.12.1.1.2)"
+            )
         else:
             kept.append(encoding)
     return kept
@@ -209,10 +212,12 @@ def _python_encoding(term, complaints):
 
 def _is_text_encoding(name):
     try:
-        b"".decode(name)
-        return codecs.lookup(name) is not None
-    except (LookupError, ValueError, UnicodeError):
+        b"a".decode(name)
+    except UnicodeError:
+        return True
+    except (LookupError, ValueError):
         return False
+    return True
 
 
 def decode(value, encodings, report):
@@ -241,7 +246,10 @@ def _decode_or_replace(value, encoding, report):
     try:
         return value.decode(encoding)
     except UnicodeError:
-        report("undecodable_text", "text does not fit its character set; replacement characters stand in (PS3.5 6.1)")
+        report(
+            "undecodable_text",
+            "text does not fit its character set; replacement characters stand in (PS3.5 6.1)",
+        )
         return value.decode(encoding, errors="replace")
 
 
@@ -254,7 +262,10 @@ def _decode_piece(piece, encodings, report):
     size = 4 if piece.startswith((b"\x1b$(", b"\x1b$)")) else 3  # PS3.3 Tables C.12-3 and C.12-4
     encoding = CODES_TO_ENCODINGS.get(piece[:size])
     if encoding is None or not (encoding in encodings or encoding == default_encoding):
-        report("unknown_escape_sequence", "an escape sequence names no character set of this data set (PS3.5 6.1.2.5)")
+        report(
+            "unknown_escape_sequence",
+            "an escape sequence names no character set of this data set (PS3.5 6.1.2.5)",
+        )
         return piece.decode(encodings[0], errors="replace")
     try:
         if encoding in handled_encodings:  # Python's codec wants to see the escape sequence

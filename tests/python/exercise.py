@@ -3,7 +3,7 @@
 """Ask everything of hostile inputs, in a process of its own: ``python exercise.py {files,prefixes,mutations} ...``.
 
 Prints one JSON object: how often each outcome occurred, and every *finding*: an exception that is neither a
-turbodicom Error nor an OSError, or an input that took longer than 5 s. The number of the input at
+turbodicom Error nor an OSError, or an input that took longer than 5 s. The name of the input at
 work is kept in a file, so that the parent can name it after a crash. ``python exercise.py show FOLDER - SEED NUMBER``
 writes one mutated input to standard output.
 """
@@ -11,7 +11,6 @@ writes one mutated input to standard output.
 import collections
 import json
 import random
-import resource
 import struct
 import sys
 import time
@@ -53,23 +52,38 @@ def exercise(source):
             outcomes.add(type(error).__name__)
 
 
-def run(inputs, progress):
-    """Exercise every (name, bytes) and return the summary."""
-    counts, findings, slowest = collections.Counter(), [], (0.0, "")
-    for number, (name, data) in enumerate(inputs):
+def run(inputs, progress, with_memory):
+    """Exercise every (name, bytes) and return the summary; `largest` is the most that one input grew this process."""
+    counts, findings, slowest, largest = collections.Counter(), [], (0.0, ""), (0, "")
+    for name, data in inputs:
         progress.seek(0)
-        progress.write(f"{number:>12}")
+        progress.write(f"{name:<200}")
         progress.flush()
+        before = start_of_peak() if with_memory else 0
         start = time.perf_counter()
         try:
             counts.update(exercise(data))
         except Exception as error:  # noqa: BLE001, any other type is the finding
             findings.append([name, f"{type(error).__name__}: {str(error)[:200]}"])
-        slowest = max(slowest, (time.perf_counter() - start, name))
-    if slowest[0] > SECONDS:
-        findings.append([slowest[1], f"took {slowest[0]:.1f} s"])
-    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return {"counts": counts, "findings": findings, "slowest": slowest, "peak_bytes": peak_bytes}
+        seconds = time.perf_counter() - start
+        slowest = max(slowest, (seconds, name))
+        if seconds > SECONDS:
+            findings.append([name, f"took {seconds:.1f} s"])
+        if with_memory:
+            largest = max(largest, (status("VmHWM:") - before, name))
+    return {"counts": counts, "findings": findings, "slowest": slowest, "largest": largest}
+
+
+def start_of_peak():
+    """Forget the high-water mark of the resident set (proc(5): clear_refs 5) and return the present size."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return status("VmRSS:")
+
+
+def status(name):
+    """Return one line of /proc/self/status in bytes."""
+    with open("/proc/self/status") as text:
+        return next(int(line.split()[1]) * 1024 for line in text if line.startswith(name))
 
 
 def prefixes(files):
@@ -153,7 +167,7 @@ def main():
     makers = {"files": lambda: files.items(), "prefixes": lambda: prefixes(files)}
     makers["mutations"] = lambda: mutations(files, int(rest[0]), int(rest[1]))
     with open(progress_path, "w") as progress:
-        print(json.dumps(run(makers[task](), progress)))
+        print(json.dumps(run(makers[task](), progress, task == "files" and sys.platform == "linux")))
     return 0
 
 

@@ -25,7 +25,14 @@ def file_of(*elements):
 
 
 def assert_same(terms, text, vrs=("PN", "LO", "LT", "UT", "SH", "UC")):
-    tags = {"PN": 0x00100010, "LO": 0x00080080, "LT": 0x00104000, "UT": 0x0008119F, "SH": 0x00081010, "UC": 0x00189908}
+    tags = {
+        "PN": 0x00100010,
+        "LO": 0x00080080,
+        "LT": 0x00104000,
+        "UT": 0x0008119F,
+        "SH": 0x00081010,
+        "UC": 0x00189908,
+    }
     elements = sorted((tags[vr], vr) for vr in vrs)
     charset = [element(0x00080005, "CS", terms)] if terms is not None else []
     data = file_of(*charset, *(element(tag, vr, text) for tag, vr in elements))
@@ -36,7 +43,11 @@ def assert_same(terms, text, vrs=("PN", "LO", "LT", "UT", "SH", "UC")):
     ours = td.read(data)
     for tag, vr in elements:
         value = expected[tag]
-        assert ours[tag] == (list(value) if type(value).__name__ == "MultiValue" else value), (vr, terms, text)
+        assert ours[tag] == (list(value) if type(value).__name__ == "MultiValue" else value), (
+            vr,
+            terms,
+            text,
+        )
     return ours
 
 
@@ -119,7 +130,11 @@ def test_items_inherit_the_character_set_and_may_have_their_own():
     data = file_of(element(0x00080005, "CS", b"ISO_IR 144"), element(0x00081140, "SQ", inherited + own))
     first, second = td.read(data).ReferencedImageSequence
     theirs = pydicom.dcmread(io.BytesIO(data)).ReferencedImageSequence
-    assert (first.PatientName, second.PatientName) == tuple(item.PatientName for item in theirs) == ("\u041b\u044e\u043a", "J\xe9")
+    assert (
+        (first.PatientName, second.PatientName)
+        == tuple(item.PatientName for item in theirs)
+        == ("\u041b\u044e\u043a", "J\xe9")
+    )
 
 
 @pytest.mark.parametrize("charset", ["ISO_IR 144", ["ISO_IR 144"], "ISO 2022 IR 6\\ISO 2022 IR 144"])

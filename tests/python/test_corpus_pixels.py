@@ -57,8 +57,10 @@ def test_lossy_values_are_within_tolerance(corpus, row):
     array = open_row(corpus, row).pixels(color="coded")
     with np.load(corpus / row["reference_array"]) as stored:
         reference = stored["a"]
-    assert (array.shape, array.dtype) == (reference.shape, reference.dtype)
-    difference = np.abs(array.astype(np.int64) - reference.astype(np.int64)).max()
+    assert (shape_text(array), array.dtype.name) == (row["shape"], row["dtype"])
+    compared = array[0] if array.ndim > reference.ndim else array  # some references hold the first frame only
+    assert (compared.shape, compared.dtype) == (reference.shape, reference.dtype)
+    difference = np.abs(compared.astype(np.int64) - reference.astype(np.int64)).max()
     assert difference <= float(row["tolerance"])
 
 

@@ -24,7 +24,6 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
     JPEGBaseline8Bit,
 )
-
 from turbodicom import _dcmread
 from turbodicom._dcmread import dcmread
 
@@ -38,7 +37,7 @@ def outcome(function, *arguments, **options):
         warnings.simplefilter("always")
         try:
             result = function(*arguments, **options)
-        except Exception as error:  # any error pydicom has is to be ours too
+        except Exception as error:  # noqa: BLE001 - any error pydicom has is to be ours too
             result = error
     return result, sorted(str(warning.message) for warning in caught)
 
@@ -52,7 +51,7 @@ def assert_same_element(ours, theirs, where):
     """As they were read, before anything is decoded."""
     where = f"{where}.{theirs.tag}"
     if isinstance(theirs, DataElement) and isinstance(ours, RawDataElement):
-        return None  # pydicom decodes a few while reading; compared by value below
+        return  # pydicom decodes a few while reading; compared by value below
     assert type(ours) is type(theirs), where
     assert type(ours.tag) is type(theirs.tag)
     if isinstance(theirs, RawDataElement):
@@ -71,7 +70,7 @@ def assert_same_element(ours, theirs, where):
     assert len(ours.value) == len(theirs.value), where
     for index, (our_item, their_item) in enumerate(zip(ours.value, theirs.value, strict=True)):
         assert_same_attributes(our_item, their_item, f"{where}[{index}]")
-    return None
+    return
 
 
 def assert_same_attributes(ours, theirs, where):
@@ -79,6 +78,7 @@ def assert_same_attributes(ours, theirs, where):
     assert vars(ours).keys() == vars(theirs).keys(), where
     for name in vars(theirs).keys() - {"_dict", "file_meta", "buffer"}:
         assert vars(ours)[name] == vars(theirs)[name], f"{where} {name}"
+    assert (getattr(ours, "buffer", None) is None) == (getattr(theirs, "buffer", None) is None), where
     assert list(ours._dict) == list(theirs._dict), where
     for tag, element in theirs._dict.items():
         assert_same_element(ours._dict[tag], element, where)
@@ -215,6 +215,9 @@ OPTIONS = [
     {"defer_size": 20},
     {"defer_size": "1 KB"},
     {"defer_size": 0},
+    {"defer_size": 200.5},
+    {"defer_size": float("inf")},
+    {"defer_size": -1},
     {"specific_tags": ["PatientName", 0x00280010, (0x0040, 0xA168)]},
     {"specific_tags": ["ProcedureCodeSequence"], "stop_before_pixels": True},
     {"specific_tags": []},
@@ -232,6 +235,24 @@ def test_every_option_does_what_it_does_in_pydicom(tmp_path, options, undefined,
         assert_reads_as_pydicom(path, **options)
         if "defer_size" not in options:
             assert_reads_as_pydicom(data, **options)
+
+
+def test_specific_tags_may_be_any_iterable():
+    data = encoded(a_dataset(), ExplicitVRLittleEndian)
+    ours = dcmread(io.BytesIO(data), specific_tags=(tag for tag in ["Rows"]))
+    assert list(ours._dict) == [0x00080005, 0x00280010]
+
+
+@pytest.mark.parametrize("options", [{"defer_size": "many"}, {"specific_tags": ["NoSuchKeyword"]}], ids=str)
+def test_a_wrong_option_is_the_same_error(options):
+    assert isinstance(assert_reads_as_pydicom(encoded(a_dataset(), ExplicitVRLittleEndian), **options), ValueError)
+
+
+def test_a_path_with_a_zero_in_it_is_the_same_error(tmp_path):
+    path = tmp_path / "file.dcm"
+    path.write_bytes(encoded(a_dataset(), ExplicitVRLittleEndian))
+    with pytest.raises(ValueError, match="null"):
+        dcmread(f"{path}\0.txt")
 
 
 def test_pixel_tags_of_every_kind_stop_the_reading():

@@ -18,7 +18,12 @@ def element(tag, vr, value):
 
 HEAD = b"\0" * 128 + b"DICM" + element(0x00020010, "UI", b"1.2.840.10008.1.2.1\0")
 PIXELS = bytes(range(256)) * 4096  # 1 MiB
-DATA = HEAD + element(0x00080060, "CS", b"CT") + element(0x00100020, "LO", b"ID-1") + element(0x7FE00010, "OW", PIXELS)
+DATA = (
+    HEAD
+    + element(0x00080060, "CS", b"CT")
+    + element(0x00100020, "LO", b"ID-1")
+    + element(0x7FE00010, "OW", PIXELS)
+)
 
 
 class Counting(io.RawIOBase):
@@ -67,7 +72,7 @@ def test_an_error_of_the_object_is_passed_on():
             return super().read(size)
 
     with pytest.raises(PermissionError, match="no more"):
-        td.read(Broken(DATA)).PixelData
+        _ = td.read(Broken(DATA)).PixelData
 
 
 def test_an_object_that_ends_early_is_an_os_error():
@@ -86,7 +91,7 @@ def test_a_closed_object_says_so():
     file.close()
     assert ds.PatientID == "ID-1"
     with pytest.raises(ValueError, match="closed"):
-        ds.PixelData
+        _ = ds.PixelData
 
 
 def test_an_empty_object_is_no_dicom_file():
@@ -114,10 +119,17 @@ def test_threads_that_look_behind_pixel_data_do_not_wait_for_each_other_for_ever
     item = struct.pack("<HHI", 0xFFFE, 0xE000, 40000) + bytes(40000)
     end = struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)
     fragments = struct.pack("<HH2sHI", 0x7FE0, 0x10, b"OB", 0, 0xFFFFFFFF) + item * 50 + end
-    data = HEAD.replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2.5\0") + fragments + element(0xFFFCFFFC, "OB", b"\0\0")
+    data = (
+        HEAD.replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2.5\0")
+        + fragments
+        + element(0xFFFCFFFC, "OB", b"\0\0")
+    )
     for _ in range(5):
         ds, found = td.read(Counting(data, most=3000)), []
-        threads = [threading.Thread(target=lambda d=ds, f=found: f.append((0xFFFCFFFC in d, len(d)))) for _ in range(16)]
+        threads = [
+            threading.Thread(target=lambda d=ds, f=found: f.append((0xFFFCFFFC in d, len(d))))
+            for _ in range(16)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:

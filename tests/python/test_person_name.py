@@ -9,7 +9,16 @@ import pytest
 import turbodicom as td
 from pydicom.valuerep import PersonName as TheirName
 
-PARTS = ["family_name", "given_name", "middle_name", "name_prefix", "name_suffix", "alphabetic", "ideographic", "phonetic"]
+PARTS = [
+    "family_name",
+    "given_name",
+    "middle_name",
+    "name_prefix",
+    "name_suffix",
+    "alphabetic",
+    "ideographic",
+    "phonetic",
+]
 NAMES = [
     "", "Doe", "Doe^Jane", "Adams^John Robert Quincy^^Rev.^B.A. M.Div.", "Yamada^Tarou=\u5c71\u7530^\u592a\u90ce=\u3084\u307e\u3060^\u305f\u308d\u3046",
     "=\u5c71\u7530", "^Jane", "A^B^C^D^E^F", "A=B=C=D", "Doe^Jane==x",

@@ -48,14 +48,30 @@ def assert_same(vr, value):
     assert (ours is None) == (theirs is None)
 
 
-@pytest.mark.parametrize("vr", [*TEXT_VRS, "DS", "IS", *NUMBER_VRS, "AT", "OB", "OW", "OF", "OD", "OL", "OV", "UN"])
+@pytest.mark.parametrize(
+    "vr", [*TEXT_VRS, "DS", "IS", *NUMBER_VRS, "AT", "OB", "OW", "OF", "OD", "OL", "OV", "UN"]
+)
 def test_an_empty_value_is_pydicoms_empty_value(vr):
     assert_same(vr, b"")
 
 
 @pytest.mark.parametrize("vr", TEXT_VRS)
 @pytest.mark.parametrize(
-    "value", [b"A ", b" A  ", b"A\0", b"A \0\0", b"A\\B", b" A \\ B ", b"A\\", b"\\", b"  ", b"\\\\A", b"1.2\\3.4\0", b"\0"]
+    "value",
+    [
+        b"A ",
+        b" A  ",
+        b"A\0",
+        b"A \0\0",
+        b"A\\B",
+        b" A \\ B ",
+        b"A\\",
+        b"\\",
+        b"  ",
+        b"\\\\A",
+        b"1.2\\3.4\0",
+        b"\0",
+    ],
 )
 def test_padding_and_several_values_of_text(vr, value):
     assert_same(vr, value)
@@ -105,8 +121,18 @@ def test_binary_numbers_of_both_byte_orders(vr, count):
 
 
 def test_extreme_integers_keep_every_bit():
-    for vr, most in (("US", 2**16 - 1), ("UL", 2**32 - 1), ("UV", 2**64 - 1), ("SS", -(2**15)), ("SL", -(2**31)), ("SV", -(2**63))):
-        assert td.read(file_of(element(0x00080008, vr, struct.pack("<" + NUMBER_VRS[vr], most))))[0x00080008] == most
+    for vr, most in (
+        ("US", 2**16 - 1),
+        ("UL", 2**32 - 1),
+        ("UV", 2**64 - 1),
+        ("SS", -(2**15)),
+        ("SL", -(2**31)),
+        ("SV", -(2**63)),
+    ):
+        assert (
+            td.read(file_of(element(0x00080008, vr, struct.pack("<" + NUMBER_VRS[vr], most))))[0x00080008]
+            == most
+        )
 
 
 @pytest.mark.parametrize("vr", NUMBER_VRS)
@@ -117,12 +143,14 @@ def test_a_number_of_wrong_length_stays_bytes_and_is_noted(vr):
 
 
 def test_strict_raises_where_a_value_contradicts_its_vr():
-    ds = td.read(file_of(element(0x00080008, "UL", b"\1\2\3\4\5\6"), element(0x00281053, "DS", b"a ")), strict=True)
+    ds = td.read(
+        file_of(element(0x00080008, "UL", b"\1\2\3\4\5\6"), element(0x00281053, "DS", b"a ")), strict=True
+    )
     with pytest.raises(td.ConformanceError, match="no multiple") as caught:
         ds[0x00080008]
     assert (caught.value.where, caught.value.offset) == ("(0008,0008)", ds.element(0x00080008).offset)
     with pytest.raises(td.ConformanceError, match="not a number"):
-        ds.RescaleSlope
+        _ = ds.RescaleSlope
 
 
 def test_text_that_is_no_number_stays_text_and_is_noted_without_the_value():
@@ -134,7 +162,9 @@ def test_text_that_is_no_number_stays_text_and_is_noted_without_the_value():
     assert ds.RescaleSlope == "SECRET" and len(ds.issues) == 1
 
 
-@pytest.mark.parametrize("value", [b"\x10\0\x20\0", b"\x10\0\x20\0\x28\0\x10\0", b"\x10\0", b"\x10\0\x20\0\x28\0"])
+@pytest.mark.parametrize(
+    "value", [b"\x10\0\x20\0", b"\x10\0\x20\0\x28\0\x10\0", b"\x10\0", b"\x10\0\x20\0\x28\0"]
+)
 def test_attribute_tags(value):
     assert_same("AT", value)
 
@@ -142,7 +172,13 @@ def test_attribute_tags(value):
 def test_an_attribute_tag_is_a_tag():
     tag = td.read(file_of(element(0x00280009, "AT", b"\x18\0\x63\x10")))[0x00280009]
     assert isinstance(tag, td.Tag) and isinstance(tag, int)
-    assert (repr(tag), tag.group, tag.element, tag.keyword, tag.is_private) == ("(0018,1063)", 0x18, 0x1063, "FrameTime", False)
+    assert (repr(tag), tag.group, tag.element, tag.keyword, tag.is_private) == (
+        "(0018,1063)",
+        0x18,
+        0x1063,
+        "FrameTime",
+        False,
+    )
 
 
 def test_letters_that_are_no_vr_leave_bytes():
@@ -167,13 +203,21 @@ def test_us_or_ss_follows_pixel_representation_also_inside_sequences(representat
     for path in (0x00280107, 0x00281101):
         assert (ds[path], ds.element(path).vr) == (theirs[path].value, theirs[path].VR)
     item, their_item = ds.ReferencedImageSequence[0], theirs.ReferencedImageSequence[0]
-    assert item.SmallestImagePixelValue == their_item.SmallestImagePixelValue == (5 if representation == 0 else -5)
+    assert (
+        item.SmallestImagePixelValue
+        == their_item.SmallestImagePixelValue
+        == (5 if representation == 0 else -5)
+    )
 
 
 def test_number_of_lut_entries_is_unsigned_whatever_the_vr():
     value = struct.pack("<3h", -1, -5, 16)
     ds = td.read(file_of(element(0x00283002, "SS", value)))
-    assert ds.LUTDescriptor == [65535, -5, 16] == list(pydicom.dcmread(io.BytesIO(file_of(element(0x00283002, "SS", value)))).LUTDescriptor)
+    assert (
+        ds.LUTDescriptor
+        == [65535, -5, 16]
+        == list(pydicom.dcmread(io.BytesIO(file_of(element(0x00283002, "SS", value)))).LUTDescriptor)
+    )
 
 
 def test_un_of_a_known_tag_takes_the_vr_of_the_dictionary():
@@ -185,8 +229,14 @@ def test_un_of_a_known_tag_takes_the_vr_of_the_dictionary():
 
 def test_private_elements_of_a_known_creator_take_the_vr_of_the_private_dictionary():
     data = file_of(
-        element(0x00190010, "UN", b"SIEMENS MR HEADER "), element(0x0019100C, "UN", b"1000"), element(0x00191008, "UN", b"IMAGE ")
+        element(0x00190010, "UN", b"SIEMENS MR HEADER "),
+        element(0x0019100C, "UN", b"1000"),
+        element(0x00191008, "UN", b"IMAGE "),
     )
     ds, theirs = td.read(data), pydicom.dcmread(io.BytesIO(data))
     for tag in (0x00190010, 0x0019100C, 0x00191008):
-        assert (ds[tag], ds.element(tag).vr, ds.element(tag).name) == (theirs[tag].value, theirs[tag].VR, theirs[tag].name)
+        assert (ds[tag], ds.element(tag).vr, ds.element(tag).name) == (
+            theirs[tag].value,
+            theirs[tag].VR,
+            theirs[tag].name,
+        )

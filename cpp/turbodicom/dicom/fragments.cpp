@@ -12,7 +12,7 @@ namespace {
 std::uint64_t search_delimiter(ReadAhead& bytes, std::uint64_t offset, std::uint64_t end, bool big_endian) {
   const std::string_view pattern = big_endian ? std::string_view("\xFF\xFE\xE0\xDD") : std::string_view("\xFE\xFF\xDD\xE0");
   while (end - offset >= pattern.size()) {
-    const ByteView view = bytes.at(offset, 64 * 1024);
+    const ByteView view = bytes.at(offset, pattern.size());
     const std::size_t size = std::min<std::uint64_t>(view.size(), end - offset);
     const std::string_view text(reinterpret_cast<const char*>(view.data()), size);
     if (const std::size_t found = text.find(pattern); found != text.npos) return offset + found;

@@ -53,6 +53,11 @@ const Reader& HeaderWindow::reader() {
   return *reader_;
 }
 
+ReadAhead& HeaderWindow::read_ahead() {
+  if (!read_ahead_) read_ahead_.emplace(source_, reader());
+  return *read_ahead_;
+}
+
 ByteView HeaderWindow::at(std::uint64_t offset, std::size_t wanted) {
   if (offset >= size_) return {};
   const std::uint64_t needed = std::min<std::uint64_t>(wanted, size_ - offset);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "turbodicom/base/bytes.h"
@@ -39,32 +40,6 @@ class HeaderBytes {
   std::vector<Chunk> chunks_;  // by offset
 };
 
-class HeaderWindow {
- public:
-  // `reader` may be null: the source is then opened when it is first needed. Both must outlive the window.
-  HeaderWindow(const Source& source, const Reader* reader, std::vector<Chunk> known = {});
-
-  std::uint64_t size() const noexcept { return size_; }
-  const Source& source() const noexcept { return source_; }
-  const Reader& reader();
-  // Bytes from `offset` on: at least `wanted`, or as many as the source has.
-  ByteView at(std::uint64_t offset, std::size_t wanted);
-  // The chunks, known and new ones. The last one is cut behind `used_end` where that saves memory.
-  std::shared_ptr<const HeaderBytes> take(std::uint64_t used_end);
-
- private:
-  ByteView read_chunk(std::uint64_t offset, std::size_t wanted);
-
-  const Source& source_;
-  const Reader* reader_;
-  std::unique_ptr<Reader> own_reader_;
-  std::uint64_t size_;
-  std::vector<Chunk> chunks_;
-  std::size_t last_ = 0;  // the chunk that answered last
-  std::size_t step_ = kFirstStep;
-  std::uint64_t read_ = 0;
-};
-
 // A look ahead into bytes that need not be kept: item tags of fragments.
 class ReadAhead {
  public:
@@ -81,6 +56,35 @@ class ReadAhead {
   std::uint64_t offset_ = 0;
   std::size_t filled_ = 0;
   std::size_t step_ = 4096;
+};
+
+class HeaderWindow {
+ public:
+  // `reader` may be null: the source is then opened when it is first needed. Both must outlive the window.
+  HeaderWindow(const Source& source, const Reader* reader, std::vector<Chunk> known = {});
+
+  std::uint64_t size() const noexcept { return size_; }
+  const Source& source() const noexcept { return source_; }
+  const Reader& reader();
+  // Bytes from `offset` on: at least `wanted`, or as many as the source has.
+  ByteView at(std::uint64_t offset, std::size_t wanted);
+  // For walks over bytes that are not kept; one for all, so that small walks share its buffer.
+  ReadAhead& read_ahead();
+  // The chunks, known and new ones. The last one is cut behind `used_end` where that saves memory.
+  std::shared_ptr<const HeaderBytes> take(std::uint64_t used_end);
+
+ private:
+  ByteView read_chunk(std::uint64_t offset, std::size_t wanted);
+
+  const Source& source_;
+  const Reader* reader_;
+  std::unique_ptr<Reader> own_reader_;
+  std::uint64_t size_;
+  std::vector<Chunk> chunks_;
+  std::size_t last_ = 0;  // the chunk that answered last
+  std::size_t step_ = kFirstStep;
+  std::uint64_t read_ = 0;
+  std::optional<ReadAhead> read_ahead_;
 };
 
 }  // namespace turbodicom::dicom

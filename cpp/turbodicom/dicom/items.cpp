@@ -75,10 +75,10 @@ class SequenceReader {
     item.encoding = item_encoding(window_.at(offset_, 8), encoding_);
     path_.back().item = static_cast<std::uint32_t>(items_.size());
     item.level = scan_level(window_, request(length, item.encoding), {reporter_.log, reporter_.limits, path_});
+    offset_ = item.level.end;
     if (length == kUndefinedLength && item.level.why == LevelEnd::end_of_range)
       report("missing_delimiter", Errc::truncated_data,
              [] { return std::string("sequence: the data end before the delimiter of the item (PS3.5 7.5.2)"); });
-    offset_ = item.level.end;
     items_.push_back(std::move(item));
   }
 
@@ -162,6 +162,8 @@ std::vector<Item> DataSet::items(const Element& sequence) const {
 }
 
 void require_conformance(const std::vector<const DataSet*>& roots, const IssueLog& log) {
+  // A file too deep to be looked at whole is refused at once.
+  if (const std::optional<Error> first = log.first(); first && first->code == Errc::limit_exceeded) throw *first;
   std::vector<std::shared_ptr<const DataSet>> waiting;
   const auto visit = [&waiting](const DataSet& data_set) {
     for (const Element& element : data_set.elements())

@@ -175,8 +175,7 @@ ValueEnd end_of_sequence(HeaderWindow& window, Tag sequence, std::uint64_t offse
 
 ValueEnd end_of_undefined_value(HeaderWindow& window, Tag tag, std::uint64_t offset, std::uint64_t end, bool big_endian,
                                 const Reporter& reporter) {
-  ReadAhead bytes(window.source(), window.reader());
-  const FragmentWalk walk = end_of_fragments(bytes, offset, end, big_endian);
+  const FragmentWalk walk = end_of_fragments(window.read_ahead(), offset, end, big_endian);
   if (walk.why != WalkEnd::delimiter)
     reporter.log.add(walk.why == WalkEnd::wrong_tag ? "not_an_item" : "missing_delimiter", Errc::conformance, offset,
                      reporter.path, tag, [] {

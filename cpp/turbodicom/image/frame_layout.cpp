@@ -126,8 +126,8 @@ std::uint64_t stored_samples(const FrameLayout& layout) {
   const std::uint64_t pixels = layout.frame_pixels;
   switch (layout.photometric) {
     case Photometric::ybr_full_422:
-    case Photometric::ybr_partial_422: return pixels / 2 * 4;
-    case Photometric::ybr_partial_420: return pixels / 4 * 6;
+    case Photometric::ybr_partial_422: return pixels * 2;
+    case Photometric::ybr_partial_420: return pixels + (pixels + 1) / 2;
     default: return layout.frame_samples;
   }
 }

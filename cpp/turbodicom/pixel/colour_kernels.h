@@ -30,9 +30,9 @@ struct FixedPoint {
   std::int32_t blue_cb;
 };
 
-// PS3.3 C.7.6.3.1.2 (the matrix of T.871 7) for pydicom's values. 22 bits are the fewest that decide
-// every G as float32 does; the 60 beyond one half carry the exact ties (Cb = +-125 in B, Cb = -Cr =
-// +-50 in G) up, which is what floor(x + 0.5) does with them in float32.
+// PS3.3 C.7.6.3.1.2 (the matrix of T.871 7) for pydicom's values. With 22 bits one rounding constant
+// decides all three as float32 does; its 60 beyond one half carry the exact ties (Cb = +-125 in B,
+// Cb = -Cr = +-50 in G) up, which is what floor(x + 0.5) does with them.
 inline constexpr FixedPoint kYbrFull{22, (1 << 21) + 60, 5880414, 1443412, 2995305, 7432307};
 
 // ... but for 28 triples float32 falls just short of its tie: Cb = -50, Cr = 50, Y = 19..46. Their G is

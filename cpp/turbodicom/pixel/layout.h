@@ -10,6 +10,7 @@
 namespace turbodicom::pixel {
 
 // Copies every sample. Both views have the same type, rows, columns and samples; they do not overlap.
+// They describe memory that exists, so products of their sizes fit.
 void copy_image(ConstImageView from, ImageView to) noexcept;
 
 }  // namespace turbodicom::pixel

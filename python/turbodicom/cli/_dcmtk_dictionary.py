@@ -11,7 +11,7 @@ one VR in lower case: xs, ox, lt, up. Begin with `describe`.
 import os
 import re
 import warnings
-from functools import lru_cache
+from functools import cache, lru_cache
 from glob import glob
 
 from turbodicom import dictionary
@@ -36,7 +36,7 @@ _INSTALLED = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def describe(tag, creator):
     """Look up what dcmdump says about a tag.
 

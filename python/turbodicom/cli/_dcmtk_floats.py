@@ -82,9 +82,9 @@ def _with_exponent(whole_digits, fraction, places):
             fraction, digit = _next_digit(fraction)
         digits = [digit]
     fraction = _append_digits(digits, fraction, places + 1 - len(digits))
-    if rounds_up or (fraction and modf(fraction * 10)[1] > 4):
-        if _round_up(digits):
-            exponent += 1
+    rounds_up = rounds_up or (fraction and modf(fraction * 10)[1] > 4)
+    if rounds_up and _round_up(digits):
+        exponent += 1
     decimals = "".join(map(str, digits[1:])).rstrip("0")
     mantissa = str(digits[0]) + ("." + decimals if decimals else "")
     return f"{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"

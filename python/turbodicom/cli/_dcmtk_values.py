@@ -15,8 +15,8 @@ LINE = 70  # characters of a shortened value
 NO_VALUE = b"(no value available)"
 NOT_LOADED = b"(not loaded)"
 
-_TEXT = frozenset("LT ST UT UR".split())  # one value, backslashes and all (PS3.5 6.2)
-_STRINGS = frozenset("AE AS CS DA DS DT IS LO PN SH TM UC UI".split()) | _TEXT
+_TEXT = frozenset(["LT", "ST", "UT", "UR"])  # one value, backslashes and all (PS3.5 6.2)
+_STRINGS = frozenset(["AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "PN", "SH", "TM", "UC", "UI"]) | _TEXT
 _NUMBERS = {
     "US": "H", "xs": "H", "SS": "h", "UL": "I", "up": "I", "OL": "I", "SL": "i",
     "UV": "Q", "OV": "Q", "SV": "q", "FL": "f", "OF": "f", "FD": "d", "OD": "d",
@@ -51,6 +51,7 @@ def is_hex(vr):
 def hex_pieces(vr, read_bytes, offset, length, big_endian):
     """Yield the text of a huge binary value in pieces, the value never being in memory whole."""
     unit = 2 if vr in _WORDS else 1
+    length -= length % unit
     for start in range(0, length, PIECE_BYTES):
         size = min(PIECE_BYTES, length - start)
         data = read_bytes(offset + start, size)
@@ -155,7 +156,7 @@ def _tags(data, length, big_endian, shorten):
         return NO_VALUE, 0
     shown = _values_shown(count, 11, shorten)
     halves = struct.unpack_from(f"{'>' if big_endian else '<'}{2 * shown}H", data)
-    text = "\\".join("(%04x,%04x)" % pair for pair in zip(halves[::2], halves[1::2]))
+    text = "\\".join(f"({group:04x},{element:04x})" for group, element in zip(halves[::2], halves[1::2]))
     return text.encode() + (b"..." if shown < count else b""), count
 
 

@@ -139,7 +139,9 @@ def _window_of_file(data_set):
 
 def _through_palette(indexes, data_set):
     planes = [_palette(data_set, color) for color in ("Red", "Green", "Blue")]
-    return np.stack([table[np.clip(indexes.astype(np.int64) - first, 0, len(table) - 1)] for first, table in planes], -1)
+    return np.stack(
+        [table[np.clip(indexes.astype(np.int64) - first, 0, len(table) - 1)] for first, table in planes], -1
+    )
 
 
 def _palette(data_set, color):
@@ -147,7 +149,9 @@ def _palette(data_set, color):
     descriptor = data_set.get(f"{color}PaletteColorLookupTableDescriptor")
     data = data_set.get(f"{color}PaletteColorLookupTableData")
     if not isinstance(descriptor, list) or len(descriptor) != 3 or not isinstance(data, bytes) or not data:
-        raise td.ConformanceError(f"palette: descriptor or data of the {color.lower()} table is missing (PS3.3 C.7.6.3.1.5)")
+        raise td.ConformanceError(
+            f"palette: descriptor or data of the {color.lower()} table is missing (PS3.3 C.7.6.3.1.5)"
+        )
     entries, first, bits = descriptor
     entries = entries & 0xFFFF or 1 << 16  # 0 means 65536
     order = ">" if data_set.is_big_endian else "<"

@@ -57,7 +57,9 @@ class _Canvas:
 
     def _near(self, middle, radius):
         """Rows or columns an ellipse can reach."""
-        first, last = np.searchsorted(self._axis, (middle - 1.1 * radius - 0.02, middle + 1.1 * radius + 0.02))
+        first, last = np.searchsorted(
+            self._axis, (middle - 1.1 * radius - 0.02, middle + 1.1 * radius + 0.02)
+        )
         return slice(first, last)
 
 
@@ -92,7 +94,10 @@ def _lungs(canvas, breadth, level):
         for branch in range(14):  # vessels, thinner towards the outside
             reach = 0.15 + 0.75 * ((branch * 0.618) % 1)
             angle = branch * 2.4 + 3 * level
-            place = (center[0] + width * reach * np.cos(angle), center[1] + 1.38 * width * reach * np.sin(angle))
+            place = (
+                center[0] + width * reach * np.cos(angle),
+                center[1] + 1.38 * width * reach * np.sin(angle),
+            )
             canvas.ellipse(place, (0.018 * (1.3 - reach), 0.013), _BLOOD, angle)
 
 

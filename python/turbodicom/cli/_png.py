@@ -36,7 +36,9 @@ def png_bytes(image):
     """
     image = np.ascontiguousarray(image)
     if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)):
-        raise ValueError(f"image must be uint8, 2-D or with 3 samples, not {image.dtype} of shape {image.shape}")
+        raise ValueError(
+            f"image must be uint8, 2-D or with 3 samples, not {image.dtype} of shape {image.shape}"
+        )
     rows, columns = image.shape[:2]
     header = struct.pack(">IIBBBBB", columns, rows, 8, _GREY if image.ndim == 2 else _RGB, 0, 0, 0)
     lines = np.zeros((rows, 1 + image[0].size), np.uint8)  # filter type 0 before each line

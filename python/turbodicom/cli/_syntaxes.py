@@ -3,6 +3,7 @@
 """Who decodes and who encodes the frames of a transfer syntax on this machine: for `doctor` and `info`."""
 
 from turbodicom import codecs
+from turbodicom.cli._uids import uid_table
 
 _ROOT = "1.2.840.10008.1.2"
 _GE_PRIVATE = "1.2.840.113619.5.2"
@@ -28,9 +29,7 @@ def names():
     dict of str to str
         UID -> name, in the order of the UIDs.
     """
-    from pydicom.uid import UID_dictionary
-
-    found = {str(uid): row[0] for uid, row in UID_dictionary.items() if row[1] == "Transfer Syntax"}
+    found = {uid: row[0] for uid, row in uid_table().items() if row[1] == "Transfer Syntax"}
     found.update(_NAMES)
     return dict(sorted(found.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
 

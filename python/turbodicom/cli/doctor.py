@@ -27,7 +27,9 @@ _TO_INSTALL = "pip install 'turbodicom[codecs]'"
 def arguments():
     """Make the parser."""
     parser = tool_parser("doctor", _EPILOG)
-    parser.add_argument("--all", action="store_true", help="also list the transfer syntaxes that nothing here decodes")
+    parser.add_argument(
+        "--all", action="store_true", help="also list the transfer syntaxes that nothing here decodes"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON, with all of them")
     return parser
 
@@ -97,7 +99,10 @@ def _print(found, everything):
     shown = rows if everything else [row for row in rows if row["decoder"] or row["to_install"]]
     print_table(
         ("transfer syntax", "decodes with", "encodes with", "name"),
-        [(row["uid"], row["decoder"] or row["to_install"] or "-", row["encoder"] or "-", row["name"]) for row in shown],
+        [
+            (row["uid"], row["decoder"] or row["to_install"] or "-", row["encoder"] or "-", row["name"])
+            for row in shown
+        ],
     )
     print(f"\n{len(able)} of {len(rows)} transfer syntaxes decode here", end="")
     print(f"; {len(missing)} more with {_TO_INSTALL}" if missing else "", end="")

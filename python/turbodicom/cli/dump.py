@@ -34,23 +34,71 @@ def arguments():
     parser.add_argument("files", metavar="FILE", nargs="+")
     add = parser.add_argument
     add("-q", "--quiet", action="store_true", help="print no warnings and errors")
-    add("+M", "--load-all", dest="load_all", action="store_true", default=True, help="load long values (default)")
+    add(
+        "+M",
+        "--load-all",
+        dest="load_all",
+        action="store_true",
+        default=True,
+        help="load long values (default)",
+    )
     add("-M", "--load-short", dest="load_all", action="store_false", help="do not load long values")
-    add("+R", "--max-read-length", metavar="KB", type=_kilobytes, default=4, help="what is long, in KiB (default 4)")
-    add("+L", "--print-all", dest="shorten", action="store_false", default=True, help="print long values whole")
+    add(
+        "+R",
+        "--max-read-length",
+        metavar="KB",
+        type=_kilobytes,
+        default=4,
+        help="what is long, in KiB (default 4)",
+    )
+    add(
+        "+L",
+        "--print-all",
+        dest="shorten",
+        action="store_false",
+        default=True,
+        help="print long values whole",
+    )
     add("-L", "--print-short", dest="shorten", action="store_true", help="shorten long values (default)")
     add("+T", "--print-tree", dest="tree", action="store_true", default=False, help="print a simple tree")
     add("-T", "--print-indented", dest="tree", action="store_false", help="print lines, indented (default)")
     add("+F", "--print-filename", dest="file_names", action="store_true", help="a heading for each file")
     add("+Fs", "--print-file-search", dest="found_names", action="store_true",
         help="a heading for each file that has a searched tag")  # fmt: skip
-    add("+Un", "--map-uid-names", dest="map_uids", action="store_true", default=True, help="name known UIDs (default)")
+    add(
+        "+Un",
+        "--map-uid-names",
+        dest="map_uids",
+        action="store_true",
+        default=True,
+        help="name known UIDs (default)",
+    )
     add("-Un", "--no-uid-names", dest="map_uids", action="store_false", help="print UIDs as they are")
     add("+P", "--search", metavar="TAG", dest="search", action="append", type=_tag, default=[],
         help="print only this tag, gggg,eeee or keyword; may be given several times")  # fmt: skip
-    add("+s", "--search-all", dest="first_only", action="store_false", default=False, help="every instance (default)")
-    add("-s", "--search-first", dest="first_only", action="store_true", help="only the first instance of each tag")
-    add("+p", "--prepend", dest="prepend", action="store_true", default=False, help="the path before a found tag")
+    add(
+        "+s",
+        "--search-all",
+        dest="first_only",
+        action="store_false",
+        default=False,
+        help="every instance (default)",
+    )
+    add(
+        "-s",
+        "--search-first",
+        dest="first_only",
+        action="store_true",
+        help="only the first instance of each tag",
+    )
+    add(
+        "+p",
+        "--prepend",
+        dest="prepend",
+        action="store_true",
+        default=False,
+        help="the path before a found tag",
+    )
     add("-p", "--no-prepend", dest="prepend", action="store_false", help="no path before it (default)")
     return parser
 
@@ -123,7 +171,9 @@ class _Dump:
                     found_any = True
                     self._separate(path, output)
                 if self._options.prepend:
-                    output.write(b"".join(b"(%04x,%04x)." % (parent >> 16, parent & 0xFFFF) for parent in parents))
+                    output.write(
+                        b"".join(b"(%04x,%04x)." % (parent >> 16, parent & 0xFFFF) for parent in parents)
+                    )
                 writer.element(element, 1, context)
                 if self._options.first_only:
                     break

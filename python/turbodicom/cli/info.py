@@ -8,10 +8,12 @@ the parser found and forgave. No patient data. `facts` collects, `_lines` words 
 
 import json
 import os
+from itertools import islice
 
 import turbodicom as td
 from turbodicom.cli import _syntaxes, tool_parser
 from turbodicom.cli._common import Messages, for_each_file
+from turbodicom.cli._uids import uid_name
 
 _EPILOG = """\
 examples:
@@ -20,6 +22,7 @@ examples:
 """
 
 _MOST_ISSUES = 10  # lines; --json has all
+_MOST_FRAMES = 10_000  # whose bytes are added up; of more, that many from the beginning
 _IMAGE = (
     "Rows",
     "Columns",
@@ -86,7 +89,7 @@ def facts(path):
         "file": path,
         "bytes": os.path.getsize(path),
         "sop_class_uid": sop_class or None,
-        "sop_class_name": _uid_name(sop_class),
+        "sop_class_name": uid_name(sop_class),
         **{_snake(keyword): data_set.get(keyword) for keyword in _EQUIPMENT},
         "transfer_syntax_uid": uid or None,
         "transfer_syntax_name": _syntaxes.name(uid) if uid else None,
@@ -131,10 +134,14 @@ def _frame_facts(data_set):
     """Number of frames and their bytes in the file; a reason instead when they cannot be found."""
     try:
         frames = data_set.frames
-        sizes = [sum(length for _, length in frame.spans) for frame in frames]
+        sizes = [sum(length for _, length in frame.spans) for frame in islice(frames, _MOST_FRAMES)]
     except (td.Error, OSError) as error:
         return {"number_of_frames": data_set.get("NumberOfFrames"), "frames_error": str(error)}
-    return {"number_of_frames": len(sizes), "frame_bytes_min": min(sizes, default=0), "frame_bytes_max": max(sizes, default=0)}
+    return {
+        "number_of_frames": len(frames),
+        "frame_bytes_min": min(sizes, default=0),
+        "frame_bytes_max": max(sizes, default=0),
+    }
 
 
 def _lines(found):
@@ -155,7 +162,7 @@ def _lines(found):
 def _object_line(found):
     name = found["sop_class_name"] or found["sop_class_uid"] or "no SOP Class UID"
     equipment = " ".join(str(found[_snake(keyword)]) for keyword in _EQUIPMENT[1:] if found[_snake(keyword)])
-    return ", ".join(filter(None, (name, found["modality"], equipment)))
+    return ", ".join(str(part) for part in (name, found["modality"], equipment) if part)
 
 
 def _encoding_line(found):
@@ -199,7 +206,9 @@ def _values_text(image):
     parts = []
     slope, intercept = image["rescale_slope"], image["rescale_intercept"]
     if slope is not None or intercept is not None:
-        parts.append(f"rescale {_short(slope)} * x + {_short(intercept)} {image['rescale_type'] or ''}".rstrip())
+        parts.append(
+            f"rescale {_short(slope)} * x {_signed(intercept)} {image['rescale_type'] or ''}".rstrip()
+        )
     if image["window_center"] is not None and image["window_width"] is not None:
         pairs = zip(_list(image["window_center"]), _list(image["window_width"]))
         parts.append("window " + ", ".join(f"{_short(c)} / {_short(w)}" for c, w in pairs))
@@ -213,12 +222,6 @@ def _issues_text(issues):
     return ("\n" + " " * 14).join(lines) or "none"
 
 
-def _uid_name(uid):
-    from pydicom.uid import UID_dictionary
-
-    return UID_dictionary[uid][0] or None if uid in UID_dictionary else None
-
-
 def _snake(keyword):
     return "".join("_" + c.lower() if c.isupper() else c for c in keyword).lstrip("_")
 
@@ -229,3 +232,7 @@ def _list(value):
 
 def _short(value):
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+def _signed(value):
+    return f"{'-' if value < 0 else '+'} {abs(value):g}" if isinstance(value, (int, float)) else f"+ {value}"

@@ -30,7 +30,9 @@ def arguments():
     """Make the parser."""
     parser = tool_parser("show", _EPILOG)
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument("-o", "--output", metavar="PNG", help="default: FILE with the ending .png, in this directory")
+    parser.add_argument(
+        "-o", "--output", metavar="PNG", help="default: FILE with the ending .png, in this directory"
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--frame", metavar="N", type=int, default=0, help="which frame, from 0 (default 0)")
     which.add_argument("--all", action="store_true", help="all frames on one contact sheet")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The turbodicom developers
 # SPDX-License-Identifier: MIT
-"""JPEG 2000 headers, HTJ2K included: SIZ and COD of the main header, bare or in a JP2 file (T.800 A.5, A.6, I)."""
+"""JPEG 2000 headers, HTJ2K included: SIZ and COD, bare or in a JP2 file (T.800 A.5, A.6, I)."""
 
 from turbodicom.errors import CorruptDataError, TruncatedDataError, UnsupportedError
 from turbodicom.interop._stream_header import StreamHeader, expect_start, find_box

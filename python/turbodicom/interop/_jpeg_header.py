@@ -90,7 +90,8 @@ def _marker_segments(codec, source):
             break
         if length_bytes < 2:
             raise CorruptDataError(
-                f"{codec}: marker segment of length {length_bytes} at byte {offset}, at least 2 expected (T.81 B.1.1.4)",
+                f"{codec}: marker segment of length {length_bytes}, at least 2 expected,"
+                f" at byte {offset} (T.81 B.1.1.4)",
                 offset=offset,
                 codec=codec,
             )
@@ -108,7 +109,8 @@ def _frame_header(codec, marker, offset, body):
     components = body[5] if len(body) > 5 else 0
     if components == 0 or len(body) < 6 + 3 * components:
         raise CorruptDataError(
-            f"{codec}: frame header of {len(body)} bytes for {components} components at byte {offset} (T.81 B.2.2)",
+            f"{codec}: frame header of {len(body)} bytes for {components} components,"
+            f" at byte {offset} (T.81 B.2.2)",
             offset=offset,
             codec=codec,
         )

@@ -38,7 +38,7 @@ def _decode_bytes(source, rows, columns, samples, dtype, planar, byteorder):
 
 
 def _decode_bits(source, rows, columns):
-    """Eight pixels a byte, as in native pixel data, or (pylibjpeg-rle writes that) one: the longer one runs on."""
+    """Eight pixels a byte, as in native pixel data, or one, as pylibjpeg-rle writes: that one runs on."""
     pixels = rows * columns
     packed_bytes = (pixels + 7) // 8
     if packed_bytes <= _MAX_RATIO * len(source):
@@ -59,7 +59,8 @@ def encode_frame(source, rows, columns, samples, bits_allocated, byteorder="<"):
     array = np.frombuffer(source, dtype)
     if array.size != rows * columns * samples:
         raise ValueError(
-            f"{len(source)} bytes are not a frame of {rows} x {columns} x {samples} samples of {dtype.itemsize} bytes"
+            f"{len(source)} bytes are not a frame of {rows} x {columns} x {samples} samples"
+            f" of {dtype.itemsize} bytes"
         )
     return rle.encode(array.reshape(rows, columns, samples))
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The turbodicom developers
 # SPDX-License-Identifier: MIT
-"""What pydicom's ``pixel_array(raw=True)`` makes of decoded samples: container, sign, unused bits; and their colour.
+"""What pydicom's ``pixel_array(raw=True)`` makes of decoded samples: container, sign, unused bits, colour.
 
 Begin at :func:`pydicom_values` and :func:`photometric_interpretation`. Every contradiction between the data
 set and the codestream that is settled here gets a name in `quirks`.
@@ -8,11 +8,16 @@ set and the codestream that is settled here gets a name in `quirks`.
 
 import numpy as np
 
+from turbodicom.errors import UnsupportedError
+
 _JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
 _JPEG_XL_LOSSLESS = "1.2.840.10008.1.2.4.110"
 
 
 def pydicom_values(array, header, info, quirks):
+    """Integers as wide as Bits Allocated says; wider only where the codestream's precision needs it."""
+    if info.bits_allocated not in (1, 8, 16, 32, 64):
+        raise UnsupportedError(f"{header.codec}: Bits Allocated is {info.bits_allocated}", codec=header.codec)
     precision = header.precision or info.bits_stored
     if precision != info.bits_stored:
         quirks.append("precision_differs_from_bits_stored")
@@ -22,7 +27,7 @@ def pydicom_values(array, header, info, quirks):
 
 
 def _by_precision(array, header, info, precision, quirks):
-    """Container by the codestream's precision; the sign repaired (apply_j2k_, apply_jls_sign_correction)."""
+    """The sign is repaired as by apply_j2k_sign_correction and apply_jls_sign_correction."""
     array = _in_container(array, 8 if precision <= 8 else 16 if precision <= 16 else 32, info)
     if header.codec == "jpeg2000":
         differs = header.is_signed != bool(info.pixel_representation)
@@ -31,29 +36,31 @@ def _by_precision(array, header, info, precision, quirks):
         needs_repair = differs and info.photometric_interpretation.startswith("MONOCHROME")
     else:  # JPEG-LS knows no sign
         needs_repair = info.pixel_representation == 1
-    return _keep_low_bits(array, precision) if needs_repair else array
+    if needs_repair:
+        _keep_low_bits(array, precision)
+    width = max(array.dtype.itemsize, info.bits_allocated // 8)
+    return array.astype(f"{array.dtype.kind}{width}", copy=False)
 
 
 def _by_bits_allocated(array, info):
-    """Container by Bits Allocated, wider where the samples need it; unused bits from the sign (correct_unused_bits)."""
-    container_bits = max(info.bits_allocated, 8 * array.dtype.itemsize)
-    return _keep_low_bits(_in_container(array, container_bits, info), info.bits_stored)
+    """Container by Bits Allocated, or wider; unused bits from the sign (correct_unused_bits)."""
+    array = _in_container(array, max(info.bits_allocated, 8 * array.dtype.itemsize), info)
+    _keep_low_bits(array, info.bits_stored)
+    return array
 
 
 def _in_container(array, container_bits, info):
     """The same bits, in an integer of that width with the data set's sign; C-contiguous and writable."""
-    signed = np.dtype(f"{array.dtype.kind}{container_bits // 8}")
-    array = np.require(array, dtype=signed, requirements=["C", "W", "O"])
-    return array.view(f"{'ui'[info.pixel_representation]}{container_bits // 8}")
+    array = np.require(array, f"{array.dtype.kind}{container_bits // 8}", ["C", "W", "O"])
+    return array.view(f"{'i' if info.pixel_representation else 'u'}{container_bits // 8}")
 
 
 def _keep_low_bits(array, bits):
-    """Drop the bits above `bits`, or sign-extend into them: shift up, shift down."""
+    """Drop the bits above `bits` in place, or sign-extend into them: shift up, shift down."""
     unused_bits = 8 * array.dtype.itemsize - bits
     if 0 < unused_bits < 8 * array.dtype.itemsize:
         np.left_shift(array, unused_bits, out=array)
         np.right_shift(array, unused_bits, out=array)
-    return array
 
 
 # Who decides the colour: the data set, unless the codestream knows better.
@@ -90,7 +97,7 @@ def _jpegls_colour(uid, header, declared):
 
 
 def _jpeg2000_colour(uid, header, declared):
-    """The inverse component transform (T.800 Annex G) leaves RGB; whether there was one, the COD marker says."""
+    """The inverse component transform (T.800 Annex G) leaves RGB; COD says whether there was one."""
     if declared in ("YBR_ICT", "YBR_RCT"):
         return "RGB", "" if header.uses_component_transform else "component_transform_missing"
     is_told = declared == "RGB" or not header.uses_component_transform

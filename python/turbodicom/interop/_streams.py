@@ -48,7 +48,7 @@ def read_header(codec, source):
 
 
 def check_agreement(header, rows, columns, samples_per_pixel):
-    """Raise ConformanceError where the codestream's size is not the data set's (DESIGN: header and codestream).
+    """Raise ConformanceError where the codestream's size is not the data set's.
 
     Parameters
     ----------

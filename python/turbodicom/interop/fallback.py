@@ -5,9 +5,9 @@
 Begin at :func:`decode_frame`: read the header (`_streams`), compare it with the data set, decode, then give
 the samples the dtype and values pydicom's ``pixel_array(raw=True)`` gives them. `_DECODERS` is the table.
 
-Every decoder is a function of imagecodecs: over a public corpus each read every file right, they release
-the GIL, and their rivals (Pillow, pyjpegls, pylibjpeg-openjpeg) are no faster. HTJ2K goes to OpenJPEG
-too: OpenJPH is twice as fast but wraps around where a lossy sample leaves its range.
+Every decoder is a function of imagecodecs: over a public corpus each read every file right, they release the
+GIL, and take no longer than Pillow, pyjpegls or pylibjpeg-openjpeg. HTJ2K goes to OpenJPEG too: OpenJPH is
+twice as fast but wraps around where a lossy sample leaves its range.
 """
 
 from dataclasses import dataclass
@@ -121,7 +121,7 @@ def decode_frame(transfer_syntax_uid, source, info):
     -------
     DecodedFrame
         Its array has shape (rows, columns) or (rows, columns, samples); uint8, int8, uint16, int16, uint32 or
-        int32, the container as pydicom chooses it (for JPEG-LS and JPEG 2000 by the codestream's precision).
+        int32: as wide as Bits Allocated says, or as the codestream's precision needs where that is more.
 
     Raises
     ------
@@ -180,7 +180,8 @@ def _imagecodecs():
         import imagecodecs
     except ImportError:
         raise UnsupportedError(
-            "this transfer syntax is decoded by imagecodecs, which is not installed: pip install 'turbodicom[codecs]'"
+            "this transfer syntax is decoded by imagecodecs, which is not installed:"
+            " pip install 'turbodicom[codecs]'"
         ) from None
     return imagecodecs
 
@@ -204,7 +205,7 @@ def _check_justified(header, length):
     decoded_bytes = pixels * max(1, header.components) * (1 if header.precision <= 8 else 2)
     if decoded_bytes > _UNQUESTIONED_BYTES and decoded_bytes > length * _MAX_RATIO:
         raise LimitExceededError(
-            f"{header.codec}: {length} bytes that decode to {decoded_bytes}, more than our limit of {_MAX_RATIO}:1",
+            f"{header.codec}: {length} bytes for {decoded_bytes}, beyond our limit of {_MAX_RATIO}:1",
             codec=header.codec,
         )
 

@@ -77,7 +77,8 @@ def encode_pixel_data(src, ds=None, byteorder=None, **kwargs):
     byteorder : {"<", ">"}, optional
         Of `src`; required above 8 bits.
     **kwargs
-        ``rows``, ``columns``, ``bits_allocated``, ``samples_per_pixel`` where there is no `ds`. Others are ignored.
+        ``rows``, ``columns``, ``bits_allocated``, ``samples_per_pixel`` where there is no `ds`.
+        Others are ignored.
 
     Returns
     -------

@@ -4,6 +4,7 @@
 // Writes DICOM streams for tests, right ones and wrong ones: every length can be what it should not be.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -78,6 +79,13 @@ class Writer {
 
   Encoding encoding_;
 };
+
+inline ReadOptions with_strict(bool strict) {
+  ReadOptions options;
+  options.strict = strict;
+  return options;
+}
+inline const ReadOptions kStrict = with_strict(true);
 
 inline std::shared_ptr<const Source> source_of(const std::vector<std::uint8_t>& bytes) {
   auto keep = std::make_shared<const std::vector<std::uint8_t>>(bytes);

@@ -61,7 +61,7 @@ std::size_t reachable_depth(const DicomFile& file) {
 
 Errc strict_error(const std::vector<std::uint8_t>& bytes) {
   try {
-    read(bytes, {.strict = true});
+    read(bytes, kStrict);
   } catch (const Error& error) {
     return error.code;
   }
@@ -116,16 +116,15 @@ TEST_CASE("nesting is followed to the limit and refused beyond it") {
 }
 
 TEST_CASE("a hundred thousand and a million levels need no stack") {
-  for (const std::size_t depth : {100'000, 1'000'000})
-    for (const bool closed : {false, true}) {
-      const Writer writer = nested(depth, closed);
-      on_small_stack([&] {
-        CHECK(strict_error(writer.bytes) == (closed ? Errc::limit_exceeded : Errc::limit_exceeded));
-        const DicomFile file = read(writer);
-        CHECK(file.data_set->elements().size() == (closed ? 3 : 2));
-        CHECK(has_issue(file.data_set->issues(), "sequence_depth"));
-      });
-    }
+  for (const auto& [depth, closed] : {std::pair<std::size_t, bool>(100'000, true), {1'000'000, false}}) {
+    const Writer writer = nested(depth, closed);
+    on_small_stack([&writer, closed = closed] {
+      CHECK(strict_error(writer.bytes) == Errc::limit_exceeded);
+      const DicomFile file = read(writer);
+      CHECK(file.data_set->elements().size() == (closed ? 3 : 2));
+      CHECK(has_issue(file.data_set->issues(), "sequence_depth"));
+    });
+  }
 }
 
 TEST_CASE("a sequence without its delimiters ends where the data end") {
@@ -148,13 +147,13 @@ TEST_CASE("what is no item ends a sequence and the data set goes on") {
 }
 
 TEST_CASE("strict reading names the byte and the path of the first violation, however deep") {
-  Writer inner = Writer().item(kUndefinedLength).element(kModality, VR::CS, "abc").end_item();
+  Writer inner = Writer().item(kUndefinedLength).element(kModality, VR::CS, "abc").element(kPatientID, VR::LO, "a").end_item();
   Writer writer;
   writer.header(kSequence, VR::SQ, static_cast<std::uint32_t>(inner.bytes.size()));
   writer.bytes.insert(writer.bytes.end(), inner.bytes.begin(), inner.bytes.end());
   writer.element(kPatientID, VR::LO, "a").file(kExplicitLittle);
   try {
-    read(writer, {.strict = true});
+    read(writer, kStrict);
     FAIL("nothing thrown");
   } catch (const Error& error) {
     CHECK(error.code == Errc::conformance);
@@ -182,7 +181,7 @@ TEST_CASE("a hundred issues are kept, the rest is counted") {
 }
 
 TEST_CASE("megabytes of zeros behind the data are one element") {
-  const Writer writer = Writer().element(kModality, VR::CS, "CT").zeros(16u << 20).file(kExplicitLittle);
+  const Writer writer = Writer().element(kModality, VR::CS, "CT").zeros(9u << 20).file(kExplicitLittle);
   CHECK(read(writer).data_set->elements().size() == 2);
 }
 
@@ -205,7 +204,7 @@ TEST_CASE("elements, items and fragments beyond the limit are refused") {
 TEST_CASE("opening a file of 4 GiB reads its header only") {
   const Writer writer = Writer().element(kModality, VR::CS, "CT").header(tags::kPixelData, VR::OW, 0xFFFF'FF00).file(kExplicitLittle);
   const auto source = std::make_shared<const CountingSource>(writer.bytes, writer.bytes.size() + 0xFFFF'FF00);
-  const DicomFile file = read_file(source, nullptr, {.strict = true});
+  const DicomFile file = read_file(source, nullptr, kStrict);
   CHECK(file.data_set->find(tags::kPixelData)->length == 0xFFFF'FF00);
   CHECK(source->counts.reads == 1);
   CHECK(source->counts.bytes == 16 * 1024);
@@ -215,7 +214,7 @@ TEST_CASE("large values are jumped over and read when asked for") {
   const std::string large(200'000, 'x');
   Writer writer = Writer().element(make_tag(0x0009, 0x1001), VR::OB, large).element(kPatientID, VR::LO, "ab").file(kExplicitLittle);
   const auto source = std::make_shared<const CountingSource>(writer.bytes);
-  const DicomFile file = read_file(source, nullptr, {.strict = true});
+  const DicomFile file = read_file(source, nullptr, kStrict);
   CHECK(source->counts.bytes < 40'000);
   CHECK(text_of(*file.data_set, kPatientID) == "ab");
   CHECK(text_of(*file.data_set, make_tag(0x0009, 0x1001)) == large);
@@ -260,7 +259,7 @@ TEST_CASE("every prefix and every changed byte gives a result or an Error") {
   writer.header(tags::kPixelData, VR::OB, kUndefinedLength).item(4).u32(0).fragment("abcd").end_sequence().file(kRle);
   const auto visit = [](const std::vector<std::uint8_t>& bytes, bool strict) {
     try {
-      const DicomFile file = read(bytes, {.strict = strict});
+      const DicomFile file = read(bytes, with_strict(strict));
       for (const Element& element : file.data_set->elements()) {
         CHECK(file.data_set->value(element).view.size() == element.length);
         file.data_set->items(element);

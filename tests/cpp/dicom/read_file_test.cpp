@@ -38,7 +38,7 @@ void check_small(const DataSet& data_set) {
 
 TEST_CASE("all three encodings give the same elements") {
   for (const auto& [encoding, uid] : {std::pair(Encoding{}, kExplicitLittle), {kImplicit, kImplicitLittle}, {kBig, kExplicitBig}}) {
-    const DicomFile file = read(small_data_set(encoding).file(uid), {.strict = true});
+    const DicomFile file = read(small_data_set(encoding).file(uid), kStrict);
     check_small(*file.data_set);
     CHECK(file.transfer_syntax_uid == uid);
     CHECK(file.data_set->encoding() == encoding);
@@ -88,7 +88,9 @@ TEST_CASE("a deflated file gives its offset and no data set") {
 }
 
 TEST_CASE("stop_before ends the walk at the first tag not before it") {
-  const DicomFile file = read(small_data_set({}).file(kExplicitLittle), {.stop_before = kPatientID});
+  ReadOptions options;
+  options.stop_before = kPatientID;
+  const DicomFile file = read(small_data_set({}).file(kExplicitLittle), options);
   CHECK(file.data_set->elements().size() == 1);
 }
 
@@ -106,10 +108,10 @@ TEST_CASE("items know their bytes, their order and their character set") {
   Writer writer;
   writer.element(tags::kSpecificCharacterSet, VR::CS, "ISO_IR 192");
   writer.header(kReferencedImageSequence, VR::SQ, kUndefinedLength);
-  writer.item(kUndefinedLength).element(kReferencedSOPClassUID, VR::UI, "1\0").end_item();
+  writer.item(kUndefinedLength).element(kReferencedSOPClassUID, VR::UI, "11").end_item();
   writer.item(10).element(kReferencedSOPClassUID, VR::UI, "22");
   writer.end_sequence().element(kPatientID, VR::LO, "ab");
-  const DicomFile file = read(writer.file(kExplicitLittle), {.strict = true});
+  const DicomFile file = read(writer.file(kExplicitLittle), kStrict);
   const std::vector<Item> items = file.data_set->items(*file.data_set->find(kReferencedImageSequence));
   REQUIRE(items.size() == 2);
   CHECK(text_of(*items[1].data_set, kReferencedSOPClassUID) == "22");
@@ -152,7 +154,7 @@ TEST_CASE("elements behind encapsulated Pixel Data are found when asked for") {
   Writer writer;
   writer.element(kModality, VR::CS, "CT").header(tags::kPixelData, VR::OB, kUndefinedLength);
   writer.item(0).fragment("abcd").end_sequence().element(tags::kDataSetTrailingPadding, VR::OB, "zz");
-  const DicomFile file = read(writer.file(kRle), {.strict = true});
+  const DicomFile file = read(writer.file(kRle), kStrict);
   CHECK(file.data_set->find(tags::kRows) == nullptr);
   CHECK(text_of(*file.data_set, tags::kDataSetTrailingPadding) == "zz");
   CHECK(file.data_set->elements().size() == 3);

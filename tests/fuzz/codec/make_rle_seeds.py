@@ -55,6 +55,7 @@ DECODE = {
     "offset_in_header": decode_seed(2, 2, 0, frame(A, w1=3)),
     "offsets_descend": decode_seed(2, 2, 1, frame(A, B, w1=70)),
     "sixteen_segments": decode_seed(2, 2, 0, frame(A, w0=16)),
+    "sixteen_bytes_a_pixel": decode_seed(2, 1, 0x4B, frame(A)[:40]),
     "short_header": decode_seed(2, 2, 0, frame(A)[:40]),
 }
 ROUNDTRIP = {

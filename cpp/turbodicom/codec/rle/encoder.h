@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The turbodicom developers
 // SPDX-License-Identifier: MIT
 //
-// Packs one row of one segment (PS3.5 G.3.1: no run crosses a row).
+// Packs one row of one segment (PS3.5 G.3: no run crosses a row).
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The turbodicom developers
 // SPDX-License-Identifier: MIT
 //
-// AVX2 kernels of RLE. unpack() and weave2() stay scalar: the compiler's own vectors do as well there.
+// AVX2 kernels of RLE. unpack() and weave2() are the scalar ones: no AVX2 form of them has been measured.
 #include "turbodicom/codec/rle/kernels.h"
 
 #if defined(TURBODICOM_X86)

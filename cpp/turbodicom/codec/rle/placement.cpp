@@ -76,6 +76,14 @@ void place(const ImageView& image, SampleGroup group, std::span<const std::uint8
   }
 }
 
+void fill_with_zeros(const ImageView& image) noexcept {
+  const std::size_t bytes = image.sample_bytes();
+  for (std::size_t row = 0; row < image.rows; ++row)
+    for (std::size_t column = 0; column < image.columns; ++column)
+      for (std::size_t sample = 0; sample < image.samples; ++sample)
+        std::memset(image.at(row, column, sample), 0, bytes);
+}
+
 void gather_row(const ConstImageView& image, std::size_t segment, std::size_t row, std::uint8_t* bytes) noexcept {
   const std::size_t sample_bytes = image.sample_bytes();
   const std::uint8_t* from = image.at(row, 0, segment / sample_bytes) + (sample_bytes - 1 - segment % sample_bytes);

@@ -26,6 +26,9 @@ std::uint32_t samples_per_group(const ImageView& image) noexcept;
 void place(const ImageView& image, SampleGroup group, std::span<const std::uint8_t* const> strips,
            std::size_t first_pixel, std::size_t count) noexcept;
 
+// Zeros in every sample; bytes between samples stay.
+void fill_with_zeros(const ImageView& image) noexcept;
+
 // The reverse for one row: the bytes that `segment` of the frame holds of `row`.
 void gather_row(const ConstImageView& image, std::size_t segment, std::size_t row, std::uint8_t* bytes) noexcept;
 

@@ -67,19 +67,25 @@ class FrameDecoder {
       read_header();
     } catch (const Error& error) {
       if (options_.on_error == OnError::raise) throw;
-      report_.error = error;
-      spans_ = {};
+      return blank_frame(error);
     }
     allocate_strips();
     report_.valid_rows = image_.rows;
     const std::uint32_t step = samples_per_group(image_);
     for (std::uint32_t first = 0; first < image_.samples; first += step) decode_group({first, step});
-    if (report_.error && report_.consumed_bytes < kHeaderBytes)
-      report_.consumed_bytes = std::min(kHeaderBytes, source_.size());
     return std::move(report_);
   }
 
  private:
+  // Nothing can be decoded without a header that fits the image (which may need more segments than exist).
+  DecodeReport blank_frame(const Error& reason) {
+    fill_with_zeros(image_);
+    report_.error = reason;
+    report_.valid_rows = 0;
+    report_.consumed_bytes = std::min(kHeaderBytes, source_.size());
+    return std::move(report_);
+  }
+
   void read_header() {
     const Header header = parse_header(source_);
     check_segment_count(header, checked_product({image_.samples, image_.sample_bytes()}, "rle: segments"));
@@ -90,7 +96,7 @@ class FrameDecoder {
 
   // One strip a segment; independent of anything the header says.
   void allocate_strips() {
-    const std::size_t group_segments = std::min(kMaxSegments, samples_per_group(image_) * image_.sample_bytes());
+    const std::size_t group_segments = samples_per_group(image_) * image_.sample_bytes();
     Scratch& scratch = options_.scratch != nullptr ? *options_.scratch : own_scratch_;
     strips_ = scratch.get(group_segments * kStripRoom).data();
   }
@@ -212,7 +218,7 @@ std::size_t encode(ConstImageView source, MutableByteView destination, const Enc
       gather_row(source, segment, row, packer.row());
       out = packer.pack(out);
     }
-    if ((out - destination.data()) % 2 != 0) *out++ = 0;  // PS3.5 G.4: segments have an even length
+    if ((out - destination.data()) % 2 != 0) *out++ = 0;  // PS3.5 G.3: segments have an even length
   }
   write_header(header, destination.data());
   return static_cast<std::size_t>(out - destination.data());

@@ -87,6 +87,21 @@ TEST_CASE("all_fifteen_segments_are_decoded") {
   CHECK(contract::decoded(codec_rle(), stream, image, OnError::raise).bytes == image.bytes);
 }
 
+TEST_CASE("an_image_of_more_bytes_a_pixel_than_segments_exist_is_filled_with_zeros") {
+  DecodeOptions options;
+  options.on_error = OnError::report;
+  const auto frame = FrameWriter().segment(SegmentWriter().literal("ab")).bytes();
+  for (const std::size_t length : {frame.size(), std::size_t{37}})
+    for (const auto make : {planar_view<std::uint8_t>, interleaved_view<std::uint8_t>}) {
+      std::vector<std::uint8_t> out(2 * 2 * 8, 0xEE);
+      const DecodeReport report =
+          rle::decode(ByteView(frame).first(length), make(out.data(), SampleType::f64, 2, 1, 2), options);
+      CHECK(report.error.has_value());
+      CHECK(report.valid_rows == 0);
+      CHECK(out == std::vector<std::uint8_t>(out.size(), 0));
+    }
+}
+
 TEST_CASE("a_gigapixel_promised_by_a_tiny_stream_is_refused_before_the_destination_is_touched") {
   // The view's memory does not exist: any access to it would crash.
   std::uint8_t nothing = 0;

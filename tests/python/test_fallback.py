@@ -1,0 +1,439 @@
+# SPDX-FileCopyrightText: 2026 The turbodicom developers
+# SPDX-License-Identifier: MIT
+"""Foreign decoders behind our door: values, colour, contradictions, damage, and what they may cost."""
+
+import io
+import sys
+import time
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom.encaps import encapsulate, generate_frames
+from pydicom.pixels.decoders import JPEG2000LosslessDecoder, JPEGLSLosslessDecoder
+from turbodicom.errors import (
+    ConformanceError,
+    CorruptDataError,
+    Error,
+    LimitExceededError,
+    TruncatedDataError,
+    UnsupportedError,
+)
+from turbodicom.interop import fallback
+from turbodicom.interop.fallback import FrameInfo, decode_frame
+
+imagecodecs = pytest.importorskip("imagecodecs", reason="needs the extra `codecs`")
+
+JPEG, EXTENDED, PROGRESSIVE, LOSSLESS = (f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 55, 70))
+JPEG_LS, J2K, HTJ2K, JPEG_XL = (f"1.2.840.10008.1.2.4.{n}" for n in (80, 90, 201, 110))
+RANDOM = np.random.default_rng(20260)
+GRAY = (np.add.outer(np.arange(24), np.arange(32)) * 3 + RANDOM.integers(0, 9, (24, 32))).astype(np.uint8)
+COLOUR = np.stack([GRAY, GRAY[::-1], 255 - GRAY], axis=-1)
+SOI, EOI = b"\xff\xd8", b"\xff\xd9"
+
+
+def info_for(array, **changes):
+    """Describe `array` as a data set would."""
+    bits = 8 * array.dtype.itemsize
+    about = {
+        "rows": array.shape[0],
+        "columns": array.shape[1],
+        "samples_per_pixel": 3 if array.ndim == 3 else 1,
+        "bits_allocated": bits,
+        "bits_stored": bits,
+        "pixel_representation": int(array.dtype.kind == "i"),
+        "photometric_interpretation": "RGB" if array.ndim == 3 else "MONOCHROME2",
+    }
+    return FrameInfo(**(about | changes))
+
+
+def jpeg(array=GRAY, **options):
+    return bytes(imagecodecs.jpeg8_encode(array, **options))
+
+
+def lossless(array, syntax):
+    """Encode without loss for one transfer syntax."""
+    if syntax == LOSSLESS:
+        rgb = "RGB" if array.ndim == 3 else None
+        bits = 8 * array.dtype.itemsize
+        return jpeg(array, lossless=True, colorspace=rgb, outcolorspace=rgb, bitspersample=bits)
+    if syntax == JPEG_LS:
+        return bytes(imagecodecs.jpegls_encode(array))
+    if syntax == JPEG_XL:
+        return bytes(imagecodecs.jpegxl_encode(array, lossless=True))
+    if syntax == HTJ2K:
+        return bytes(imagecodecs.htj2k_encode(array, reversible=True))
+    return bytes(imagecodecs.jpeg2k_encode(array, reversible=True, codecformat="j2k"))
+
+
+def with_segment(stream, marker, body):
+    """Insert a marker segment behind SOI."""
+    return SOI + bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2, "big") + body + stream[2:]
+
+
+def without_app_segments(stream):
+    """Drop JFIF and Adobe segments: they come first."""
+    while stream[2] == 0xFF and 0xE0 <= stream[3] <= 0xEF:
+        stream = SOI + stream[4 + int.from_bytes(stream[4:6], "big") :]
+    return stream
+
+
+def with_component_ids(stream, ids):
+    """Rename the components in the frame header and in the one scan header."""
+    data = bytearray(stream)
+    frame, scan = data.index(b"\xff\xc0"), data.index(b"\xff\xda")
+    for k, new in enumerate(ids):
+        data[frame + 10 + 3 * k] = new
+        data[scan + 5 + 2 * k] = new
+    return bytes(data)
+
+
+# Values.
+
+
+@pytest.mark.parametrize("syntax", [LOSSLESS, JPEG_LS, J2K, HTJ2K, JPEG_XL])
+@pytest.mark.parametrize(
+    "array", [GRAY, COLOUR, GRAY.astype(np.uint16) * 257], ids=["gray", "colour", "16 bit"]
+)
+def test_lossless_syntaxes_give_back_what_was_encoded(syntax, array):
+    frame = decode_frame(syntax, lossless(array, syntax), info_for(array))
+    assert frame.array.dtype == array.dtype
+    assert np.array_equal(frame.array, array)
+    assert frame.array.flags.c_contiguous
+    assert frame.array.flags.writeable
+    assert frame.quirks == []
+
+
+def test_bytes_like_sources_are_all_the_same():
+    stream = lossless(GRAY, JPEG_LS)
+    for source in (stream, bytearray(stream), memoryview(stream)):
+        assert np.array_equal(decode_frame(JPEG_LS, source, info_for(GRAY)).array, GRAY)
+
+
+def test_baseline_jpeg_equals_pillow():
+    image = pytest.importorskip("PIL.Image")
+    stream = jpeg(COLOUR, subsampling="420")
+    raw = image.open(io.BytesIO(stream))
+    raw.draft("YCbCr", raw.size)
+    frame = decode_frame(JPEG, stream, info_for(COLOUR, photometric_interpretation="YBR_FULL_422"))
+    assert np.array_equal(frame.array, np.asarray(raw))
+
+
+def test_jpeg_unused_bits_are_taken_from_the_sign():
+    stored = (GRAY.astype(np.uint16) << 4) | 0xF  # 12 bits
+    info = info_for(stored, bits_stored=12, pixel_representation=1)
+    frame = decode_frame(LOSSLESS, lossless(stored, LOSSLESS), info)
+    assert frame.array.dtype == np.int16
+    assert np.array_equal(frame.array, (stored << 4).view(np.int16) >> 4)
+
+
+def pydicom_frame(decoder, stream, info):
+    """Return what pydicom's ``pixel_array(raw=True)`` gives."""
+    about = dict(vars(info), number_of_frames=1, pixel_keyword="PixelData")
+    return decoder.as_array(encapsulate([stream]), raw=True, **about)[0]
+
+
+@pytest.mark.parametrize("pixel_representation", [0, 1])
+@pytest.mark.parametrize("bits_stored", [12, 13, 16])
+@pytest.mark.parametrize("dtype", ["u2", "i2"])
+def test_sign_and_precision_of_jpeg_2000_follow_pydicom(dtype, bits_stored, pixel_representation):
+    pytest.importorskip("openjpeg")
+    array = (GRAY.astype(dtype) << 3) + 1500
+    stream = bytes(imagecodecs.jpeg2k_encode(array, reversible=True, codecformat="j2k", bitspersample=13))
+    info = info_for(array, bits_stored=bits_stored, pixel_representation=pixel_representation)
+    frame = decode_frame(J2K, stream, info)
+    reference = pydicom_frame(JPEG2000LosslessDecoder, stream, info)
+    assert frame.array.dtype == reference.dtype
+    assert np.array_equal(frame.array, reference)
+    assert ("precision_differs_from_bits_stored" in frame.quirks) == (bits_stored != 13)
+    assert ("sign_differs_from_pixel_representation" in frame.quirks) == (
+        (dtype == "i2") != pixel_representation
+    )
+
+
+@pytest.mark.parametrize("pixel_representation", [0, 1])
+def test_sign_of_jpeg_ls_follows_pydicom(pixel_representation):
+    pytest.importorskip("jpeg_ls")
+    array = GRAY.astype(np.uint16) * 16
+    stream = bytearray(lossless(array, JPEG_LS))
+    info = info_for(array, bits_stored=12, pixel_representation=pixel_representation)
+    frame = decode_frame(JPEG_LS, stream, info)
+    reference = pydicom_frame(JPEGLSLosslessDecoder, bytes(stream), info)
+    assert frame.array.dtype == reference.dtype
+    assert np.array_equal(frame.array, reference)
+
+
+@pytest.mark.parametrize("syntax", [JPEG_LS, J2K])
+def test_a_narrow_codestream_comes_in_the_data_sets_container(syntax):
+    info = info_for(GRAY, bits_allocated=16, bits_stored=8)
+    frame = decode_frame(syntax, lossless(GRAY, syntax), info)
+    assert frame.array.dtype == np.uint16
+    assert np.array_equal(frame.array, GRAY)
+
+
+@pytest.mark.parametrize("syntax", [LOSSLESS, JPEG_LS, J2K])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"bits_allocated": 24},
+        {"bits_allocated": 0},
+        {"bits_stored": 0},
+        {"bits_stored": 40},
+        {"pixel_representation": 7},
+    ],
+    ids=str,
+)
+def test_nonsense_in_the_data_set_is_our_error_or_ignored(syntax, changes):
+    try:
+        assert (
+            decode_frame(syntax, lossless(GRAY, syntax), info_for(GRAY, **changes)).array.shape == GRAY.shape
+        )
+    except Error:
+        assert "bits_allocated" in changes
+
+
+# Who decides the colour.
+
+
+def adobe(transform):
+    return b"Adobe\0\x64\0\0\0\0" + bytes([transform])
+
+
+def jfif():
+    return b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
+
+
+BARE = without_app_segments(jpeg(COLOUR, subsampling="444"))
+SUBSAMPLED = without_app_segments(jpeg(COLOUR, subsampling="420"))
+COLOUR_CASES = {
+    "the data set decides": (BARE, "RGB", "RGB", ""),
+    "also for YBR": (BARE, "YBR_FULL", "YBR_FULL", ""),
+    "APP14 with transform 0 says RGB": (with_segment(BARE, 0xEE, adobe(0)), "YBR_FULL", "RGB", "_from_app14"),
+    "APP14 with transform 1 says YCbCr": (
+        with_segment(BARE, 0xEE, adobe(1)),
+        "RGB",
+        "YBR_FULL_422",
+        "_from_app14",
+    ),
+    "a short APP14 is not valid": (with_segment(BARE, 0xEE, adobe(1)[:-1]), "RGB", "RGB", ""),
+    "APP14 beats the component ids": (
+        with_segment(with_component_ids(BARE, b"RGB"), 0xEE, adobe(1)),
+        "YBR_FULL",
+        "YBR_FULL",
+        "",
+    ),
+    "component ids R G B say RGB": (
+        with_component_ids(BARE, b"RGB"),
+        "YBR_FULL",
+        "RGB",
+        "_from_component_ids",
+    ),
+    "JFIF says YCbCr": (with_segment(BARE, 0xE0, jfif()), "RGB", "YBR_FULL_422", "_from_jfif"),
+    "subsampled chroma is not RGB": (SUBSAMPLED, "RGB", "YBR_FULL_422", "rgb_with_subsampled_chroma"),
+}
+
+
+@pytest.mark.parametrize(("stream", "declared", "expected", "quirk"), COLOUR_CASES.values(), ids=COLOUR_CASES)
+def test_colour_of_jpeg(stream, declared, expected, quirk):
+    frame = decode_frame(JPEG, stream, info_for(COLOUR, photometric_interpretation=declared))
+    assert frame.photometric_interpretation == expected
+    assert [name for name in frame.quirks if not name.endswith(quirk or "?")] == []
+    assert bool(frame.quirks) == bool(quirk)
+
+
+def test_coded_samples_do_not_depend_on_who_decides():
+    streams = [stream for stream, *_ in COLOUR_CASES.values() if stream is not SUBSAMPLED]
+    arrays = [decode_frame(JPEG, stream, info_for(COLOUR)).array for stream in streams]
+    assert all(np.array_equal(array, arrays[0]) for array in arrays)
+
+
+@pytest.mark.parametrize("declared", ["YBR_RCT", "YBR_ICT"])
+def test_the_inverse_component_transform_leaves_rgb(declared):
+    stream = bytes(imagecodecs.jpeg2k_encode(COLOUR, reversible=True, codecformat="j2k", mct=True))
+    frame = decode_frame(J2K, stream, info_for(COLOUR, photometric_interpretation=declared))
+    assert (frame.photometric_interpretation, frame.quirks) == ("RGB", [])
+    assert np.array_equal(frame.array, COLOUR)
+
+
+# Header against data set.
+
+
+@pytest.mark.parametrize("syntax", [JPEG, LOSSLESS, JPEG_LS, J2K, HTJ2K, JPEG_XL])
+@pytest.mark.parametrize(
+    "changes",
+    [{"rows": 48}, {"columns": 16}, {"samples_per_pixel": 3}, {"rows": 65535, "columns": 65535}],
+    ids=str,
+)
+def test_another_size_than_the_data_sets_is_refused(syntax, changes):
+    stream = jpeg() if syntax == JPEG else lossless(GRAY, syntax)
+    with pytest.raises(ConformanceError, match=r"data set"):
+        decode_frame(syntax, stream, info_for(GRAY, **changes))
+
+
+def test_the_decoder_is_not_called_when_the_sizes_differ(monkeypatch):
+    monkeypatch.setattr(imagecodecs, "jpeg8_decode", lambda *_, **__: pytest.fail("called"))
+    with pytest.raises(ConformanceError):
+        decode_frame(JPEG, jpeg(), info_for(GRAY, rows=23))
+
+
+def test_a_process_of_another_transfer_syntax_is_read_and_reported():
+    assert decode_frame(LOSSLESS, jpeg(), info_for(GRAY)).quirks == ["process_differs_from_transfer_syntax"]
+
+
+@pytest.mark.parametrize(
+    ("marker", "name"),
+    [(0xC9, "arithmetic sequential"), (0xCB, "arithmetic lossless"), (0xC5, "hierarchical")],
+)
+def test_unsupported_processes_are_refused_by_name(marker, name):
+    stream = jpeg().replace(b"\xff\xc0", bytes([0xFF, marker]))
+    with pytest.raises(UnsupportedError, match=name):
+        decode_frame(JPEG, stream, info_for(GRAY))
+
+
+# Damage.
+
+DAMAGED = {
+    "baseline": (JPEG, jpeg(), GRAY),
+    "baseline colour": (JPEG, jpeg(COLOUR, subsampling="420"), COLOUR),
+    "lossless": (LOSSLESS, lossless(GRAY, LOSSLESS), GRAY),
+    "JPEG-LS": (JPEG_LS, lossless(GRAY, JPEG_LS), GRAY),
+    "JPEG 2000": (J2K, lossless(GRAY, J2K), GRAY),
+    "HTJ2K": (HTJ2K, lossless(COLOUR, HTJ2K), COLOUR),
+    "JPEG XL": (JPEG_XL, lossless(COLOUR, JPEG_XL), COLOUR),
+}
+
+
+@pytest.mark.parametrize(("syntax", "stream", "array"), DAMAGED.values(), ids=DAMAGED)
+def test_every_prefix_raises_or_is_whole(syntax, stream, array, capfd):
+    whole = decode_frame(syntax, stream, info_for(array)).array
+    for length in range(len(stream)):
+        try:
+            frame = decode_frame(syntax, stream[:length], info_for(array))
+        except (TruncatedDataError, CorruptDataError):
+            continue
+        assert np.array_equal(frame.array, whole), length
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("syntax", "stream", "array"), DAMAGED.values(), ids=DAMAGED)
+def test_half_a_stream_is_truncated(syntax, stream, array):
+    with pytest.raises(TruncatedDataError):
+        decode_frame(syntax, stream[: len(stream) // 2], info_for(array))
+
+
+@pytest.mark.parametrize("name", ["baseline", "baseline colour", "lossless", "JPEG-LS", "JPEG 2000"])
+def test_a_missing_end_marker_behind_whole_data_is_only_noted(name):
+    syntax, stream, array = DAMAGED[name]
+    whole = decode_frame(syntax, stream, info_for(array))
+    frame = decode_frame(syntax, stream[: stream.rindex(EOI)], info_for(array))
+    assert np.array_equal(frame.array, whole.array)
+    assert frame.quirks == ["missing_end_marker", *whole.quirks]
+
+
+@pytest.mark.parametrize("name", ["baseline", "lossless", "JPEG-LS"])
+def test_half_the_data_closed_by_an_end_marker_is_not_whole(name):
+    syntax, stream, array = DAMAGED[name]
+    with pytest.raises((TruncatedDataError, CorruptDataError)):
+        decode_frame(syntax, stream[: len(stream) * 3 // 4] + EOI, info_for(array))
+
+
+def test_flat_frames_are_whole_though_they_look_like_filling():
+    flat = np.full_like(GRAY, 128)
+    for syntax, stream in ((JPEG, jpeg(flat)), (LOSSLESS, lossless(flat, LOSSLESS))):
+        assert np.array_equal(decode_frame(syntax, stream, info_for(flat)).array, flat)
+
+
+def test_bytes_behind_the_end_marker_are_noted():
+    assert decode_frame(JPEG, jpeg() + b"\0", info_for(GRAY)).quirks == []
+    assert decode_frame(JPEG, jpeg() + b"surplus", info_for(GRAY)).quirks == ["bytes_after_end_marker"]
+
+
+@pytest.mark.parametrize(("syntax", "stream", "array"), DAMAGED.values(), ids=DAMAGED)
+def test_mutations_raise_our_errors_or_decode(syntax, stream, array, capfd):
+    random = np.random.default_rng(len(stream))
+    for _ in range(200):
+        data = bytearray(stream)
+        for at in random.integers(0, len(data), random.integers(1, 4)):
+            data[at] = random.integers(0, 256)
+        try:
+            assert decode_frame(syntax, data, info_for(array)).array.shape == array.shape
+        except Error:
+            pass
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("syntax", fallback.decoders())
+@pytest.mark.parametrize(
+    "source",
+    [b"", b"\0", b"\xff", SOI, SOI + EOI, b"\xff\x4f\xff\x51", b"\xff\x0a", bytes(64)],
+    ids=bytes.hex,
+)
+def test_no_codestream_at_all_is_our_error(syntax, source):
+    with pytest.raises((TruncatedDataError, CorruptDataError)):
+        decode_frame(syntax, source, info_for(GRAY))
+
+
+# What a frame may cost.
+
+
+def with_size(stream, marker, rows, columns):
+    at = stream.index(marker) + 5
+    return stream[:at] + rows.to_bytes(2, "big") + columns.to_bytes(2, "big") + stream[at + 4 :]
+
+
+@pytest.mark.parametrize(
+    ("syntax", "stream", "marker"),
+    [
+        (JPEG, jpeg(), b"\xff\xc0"),
+        (LOSSLESS, lossless(GRAY, LOSSLESS), b"\xff\xc3"),
+        (JPEG_LS, lossless(GRAY, JPEG_LS), b"\xff\xf7"),
+    ],
+)
+def test_a_header_bomb_is_refused_at_once(syntax, stream, marker):
+    bomb = with_size(stream, marker, 65000, 65000)
+    started = time.perf_counter()
+    with pytest.raises((TruncatedDataError, LimitExceededError)):
+        decode_frame(syntax, bomb, info_for(GRAY, rows=65000, columns=65000))
+    assert time.perf_counter() - started < 5
+
+
+def test_endless_scans_are_refused():
+    stream = jpeg()
+    scan = stream[stream.index(b"\xff\xda") : -2]
+    with pytest.raises(LimitExceededError, match="scans"):
+        decode_frame(JPEG, stream[:-2] + scan * 200 + EOI, info_for(GRAY))
+
+
+# The table.
+
+
+def test_without_the_extra_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "imagecodecs", None)
+    with pytest.raises(UnsupportedError, match=r"pip install 'turbodicom\[codecs\]'"):
+        decode_frame(JPEG, jpeg(), info_for(GRAY))
+    assert set(fallback.decoders().values()) == {None}
+
+
+def test_the_table_names_library_and_version():
+    table = fallback.decoders()
+    assert all(name.endswith(f"(imagecodecs {imagecodecs.__version__})") for name in table.values())
+    assert table[J2K].startswith("openjpeg ")
+
+
+def test_other_transfer_syntaxes_are_unsupported():
+    with pytest.raises(UnsupportedError, match=r"1\.2\.840\.10008\.1\.2\.4\.100"):
+        decode_frame("1.2.840.10008.1.2.4.100", b"", info_for(GRAY))
+
+
+@pytest.mark.parametrize("syntax", fallback.decoders())
+def test_corpus_frames_equal_the_references(syntax, corpus, manifest):
+    rows = [row for row in manifest if row["syntax_uid"] == syntax and row["expect"] == "tolerance"]
+    for row in rows:
+        ds = pydicom.dcmread(corpus / row["file"])
+        source = next(generate_frames(ds.PixelData, number_of_frames=int(ds.get("NumberOfFrames") or 1)))
+        sizes = (ds.Rows, ds.Columns, ds.SamplesPerPixel, ds.BitsAllocated, ds.BitsStored)
+        info = FrameInfo(*sizes, ds.PixelRepresentation, ds.PhotometricInterpretation)
+        array = decode_frame(syntax, source, info).array
+        with np.load(corpus / row["reference_array"]) as stored:
+            reference = stored["a"].reshape(-1, *array.shape)[0]
+        assert np.abs(array.astype(int) - reference.astype(int)).max() <= float(row["tolerance"]), row["file"]
