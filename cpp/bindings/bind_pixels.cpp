@@ -70,8 +70,8 @@ void check_array(const py::array& array, const FrameLayout& layout, const std::v
 std::vector<std::uint64_t> wanted_frames(const FrameReader& reader, py::handle frames, bool& keep_frames) {
   if (frames.is_none()) {
     keep_frames = reader.number_of_frames() > 1;
-    if (reader.frames_present() < reader.number_of_frames() / 64)
-      reader.check_frames(std::vector{reader.number_of_frames() - 1}, codec::OnError::report);
+    if (reader.number_of_frames() > std::max<std::uint64_t>(reader.frames_present(), 1) * 64)
+      reader.check_frames(std::vector{reader.number_of_frames() - 1}, codec::OnError::raise);
     std::vector<std::uint64_t> all(reader.number_of_frames());
     std::iota(all.begin(), all.end(), std::uint64_t{0});
     return all;

@@ -19,8 +19,8 @@ import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import CTImageStorage, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from turbodicom import cli
-from turbodicom.cli import _dcmtk_names, _dcmtk_values, dump
+from turbodicom import cli, dictionary
+from turbodicom.cli import _dcmtk_dictionary, _dcmtk_names, _dcmtk_values, dump
 from turbodicom.cli._dcmtk_floats import general
 
 CORPUS = os.environ.get("TURBODICOM_CORPUS")
@@ -148,6 +148,15 @@ def test_options_do_what_they_do_in_dcmdump(options):
     assert _compare(options, [f"dicom/pydicom__pydicom/{name}" for name in names], cwd=CORPUS) == []
 
 
+@pytest.fixture(autouse=True)
+def own_dictionary():
+    """Forget DCMTK's private names after each test, for the sake of the tests of other files."""
+    yield
+    dictionary.unload()
+    _dcmtk_dictionary.describe.cache_clear()
+    _dcmtk_dictionary._load_private_dictionary.cache_clear()
+
+
 @pytest.fixture
 def every_vr(tmp_path):
     """A file with a value of every VR, and nested sequences."""
@@ -246,6 +255,56 @@ def test_values_beyond_the_limit_are_not_loaded(tmp_path, capsysbinary):
     path = save(image(np.zeros((64, 64), np.uint16)), tmp_path / "a.dcm")
     assert cli.main(["dump", "-M", "+P", "PixelData", "-M", str(path)]) == 0
     assert b"OW (not loaded) " in capsysbinary.readouterr().out
+
+
+def _private_file(path):
+    data_set = header()
+    block = data_set.private_block(0x0009, "GEMS_IDEN_01", create=True)
+    block.add_new(0x01, "LO", "PIXELS")
+    return save(data_set, path, ImplicitVRLittleEndian)
+
+
+def test_private_names_come_from_the_dictionary_in_dcmdictpath(tmp_path):
+    (tmp_path / "own.dic").write_text('(0009,"GEMS_IDEN_01",01)\tLO\tTheNameInTheFile\t1\tPrivateTag\n')
+    path = _private_file(tmp_path / "a.dcm")
+    environment = ENVIRONMENT | {"DCMDICTPATH": str(tmp_path / "own.dic")}
+    out = subprocess.run([*COMMAND, "dump", path], capture_output=True, check=True, env=environment).stdout
+    assert b"(0009,1001) LO [PIXELS]                                 #   6, 1 TheNameInTheFile\n" in out
+
+
+def test_without_any_dictionary_of_dcmtk_the_built_in_private_names_stand_in(
+    tmp_path, monkeypatch, capsysbinary
+):
+    monkeypatch.delenv("DCMDICTPATH", raising=False)
+    monkeypatch.setattr(_dcmtk_dictionary, "_INSTALLED", ())
+    assert cli.main(["dump", str(_private_file(tmp_path / "a.dcm"))]) == 0
+    assert (
+        b"(0009,1001) LO [PIXELS]                                 #   6, 1 FullFidelity\n"
+        in capsysbinary.readouterr().out
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "vr"),
+    [
+        (0x00080000, "GenericGroupLength", "UL"),
+        (0x00090000, "PrivateGroupLength", "UL"),
+        (0x00050000, "IllegalGroupLength", "UL"),
+        (0x00090010, "PrivateCreator", "LO"),
+        (0x00050010, "IllegalPrivateCreator", "LO"),
+        (0x00020000, "FileMetaInformationGroupLength", "UL"),
+        (0x60023000, "OverlayData", "OW"),
+        (0x00041420, "OffsetOfReferencedLowerLevelDirectoryEntity", "up"),
+        (0x00280106, "SmallestImagePixelValue", "xs"),
+        (0x00283006, "LUTData", "lt"),
+        (0x54001010, "WaveformData", "ox"),
+        (0x00080001, "RETIRED_LengthToEnd", "UL"),
+        (0x00091001, "Unknown Tag & Data", "??"),
+        (0x00089999, "Unknown Tag & Data", "??"),
+    ],
+)
+def test_tags_have_the_names_and_vrs_of_dcmtk(tag, name, vr):
+    assert _dcmtk_dictionary.describe(tag, None) == (name, vr)
 
 
 @pytest.mark.parametrize(("value", "precision", "text"), [

@@ -20,7 +20,7 @@ def info(capsys):
 
 
 def test_one_screen_says_how_a_file_is_written_and_who_decodes_it(small_folder, info):
-    code, out, _ = info(_named(small_folder, "rle.dcm"))
+    code, out, _ = info(_named(small_folder, "rle 16"))
     assert code == 0
     assert "RLE Lossless  1.2.840.10008.1.2.5" in out
     assert "decoder     turbodicom rle" in out

@@ -3,6 +3,8 @@
 """``turbodicom show``: PNG files, checked with Pillow, and the way from stored values to the screen."""
 
 import io
+import os
+import signal
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 from turbodicom import cli
+from turbodicom.cli import show
 from turbodicom.cli._display import contact_sheet
 from turbodicom.cli._png import png_bytes
 
@@ -127,6 +130,17 @@ def test_the_default_name_is_that_of_the_file_with_png(tmp_path, monkeypatch, ca
     assert cli.main(["show", "a.dcm"]) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.dcm", "a.png"]
     assert capsys.readouterr().out == "a.png: 2 x 2 pixels\n"
+
+
+def test_termination_leaves_neither_the_picture_nor_a_part_of_it(tmp_path, monkeypatch):
+    def terminated(image):
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise AssertionError("not terminated")
+
+    save(tmp_path / "a.dcm", np.zeros((2, 2), np.uint8))
+    monkeypatch.setattr(show, "png_bytes", terminated)
+    assert cli.main(["show", str(tmp_path / "a.dcm"), "-o", str(tmp_path / "a.png")]) == 128 + signal.SIGTERM
+    assert [path.name for path in tmp_path.iterdir()] == ["a.dcm"]
 
 
 def test_a_window_without_width_is_wrong_usage(tmp_path):

@@ -27,7 +27,7 @@ def test_every_prefix_gives_a_result_or_one_of_our_errors(exercise, small_folder
 
 def test_mutations_give_a_result_or_one_of_our_errors(exercise, small_folder):
     summary = exercise("mutations", small_folder, SEED, MUTATIONS, timeout=max(120, MUTATIONS // 20))
-    assert summary["counts"]["ok"] > MUTATIONS
+    assert summary["counts"]["ok"] > MUTATIONS // 2
     assert len(summary["counts"]) > 3
 
 

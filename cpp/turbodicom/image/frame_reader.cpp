@@ -21,8 +21,8 @@ constexpr std::uint64_t kInlineBytes = std::uint64_t{2} << 20;
 constexpr std::uint64_t kPollBytes = std::uint64_t{16} << 20;
 // What is read and finished while it is still in the second-level cache.
 constexpr std::uint64_t kChunkBytes = std::uint64_t{256} << 10;
-// How many frames one frame that is there may stand for when room is made for those that are not
-// (RELIABILITY P1: no allocation is sized by a header field that the bytes present cannot justify).
+// How many decoded bytes one byte of the file may ask room for (RELIABILITY P1: no allocation is sized by a
+// header field that the bytes present cannot justify). 64 is the most RLE can give: two bytes make 128.
 constexpr std::uint64_t kJustifiedRatio = 64;
 
 Road road_of(const dicom::TransferSyntax& syntax, bool encapsulated, const codec::Codec*& codec) {
@@ -38,10 +38,16 @@ Road road_of(const dicom::TransferSyntax& syntax, bool encapsulated, const codec
 }
 
 void zero(ImageView view) {
-  for (std::size_t row = 0; row < view.rows; ++row)
+  const bool dense = view.is_interleaved();
+  for (std::size_t row = 0; row < view.rows; ++row) {
+    if (dense) {
+      std::memset(view.row(row), 0, static_cast<std::size_t>(view.row_stride));
+      continue;
+    }
     for (std::size_t column = 0; column < view.columns; ++column)
       for (std::size_t sample = 0; sample < view.samples; ++sample)
         std::memset(view.at(row, column, sample), 0, view.sample_bytes());
+  }
 }
 
 }  // namespace
@@ -102,14 +108,28 @@ void FrameReader::check_frames(std::span<const std::uint64_t> frames, codec::OnE
   if (last >= number_of_frames_)
     fail(Errc::invalid_argument, 0,
          "frame " + std::to_string(last) + " was asked for, there are " + std::to_string(number_of_frames_));
-  if (last < frames_present_) return;
-  const bool any = road_ == Road::native ? pixel_data_.length > 0 : frames_present_ > 0;
-  if (on_error == codec::OnError::report && any && last / kJustifiedRatio <= frames_present_) return;
+  const bool all_there = last < frames_present_;
+  if (all_there && road_ != Road::codec) return;
+  const std::uint64_t wanted_bytes = checked_product({layout_.frame_bytes, frames.size()}, "image: bytes of the frames");
+  const bool justified = encoded_bytes(frames) >= wanted_bytes / kJustifiedRatio;
+  if (justified && (all_there || on_error == codec::OnError::report)) return;
   Error error(Errc::truncated_data, pixel_data_.offset + pixel_data_.length,
               "image: Pixel Data holds " + std::to_string(frames_present_) + " whole frames of " +
                   std::to_string(number_of_frames_) + " (PS3.5 8.1.1 and A.4)");
   name_frame(error, last, {});
   throw error;
+}
+
+// What the file holds for these frames; packed bits count eightfold, as the bytes they become.
+std::uint64_t FrameReader::encoded_bytes(std::span<const std::uint64_t> frames) const {
+  std::uint64_t bytes = 0;
+  for (const std::uint64_t frame : frames) {
+    if (road_ == Road::native)
+      bytes += native_span(frame).length;
+    else if (frame < frames_present_)
+      bytes += index_.codestream_bytes(frame);
+  }
+  return layout_.bits_allocated == 1 ? checked_product({bytes, 8}, "image: bits of the frames") : bytes;
 }
 
 // The bytes that hold any bit of a native frame, in whole units.

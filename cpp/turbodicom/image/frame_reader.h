@@ -59,8 +59,8 @@ class FrameReader {
   const std::vector<dicom::Issue>& issues() const noexcept { return index_.issues; }
 
   std::vector<dicom::Span> spans(std::uint64_t frame) const;
-  // Throws where frames are asked for that are not there: always under OnError::raise, under report when
-  // so few bytes are present that they do not justify the allocation. Call it before allocating.
+  // Throws where frames are asked for that are not there under OnError::raise, and where so few bytes are
+  // present that they do not justify the allocation under either. Call it before allocating.
   void check_frames(std::span<const std::uint64_t> frames, codec::OnError on_error) const;
   // The fragments of a frame joined, or the bytes that hold a native one.
   std::vector<std::uint8_t> codestream(std::uint64_t frame) const;
@@ -83,6 +83,7 @@ class FrameReader {
   void index_fragments();
   std::string_view codec_name() const noexcept { return codec_ != nullptr ? codec_->name : std::string_view(); }
   ImageView dense_frame(codec::Scratch& memory) const;
+  std::uint64_t encoded_bytes(std::span<const std::uint64_t> frames) const;
   dicom::Span native_span(std::uint64_t frame) const noexcept;
   ByteView gather(std::uint64_t frame, Worker& worker) const;
   FrameReport read_frame(std::uint64_t frame, ImageView destination, const ReadRequest& request, Worker& worker) const;

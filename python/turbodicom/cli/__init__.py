@@ -7,9 +7,12 @@ the exit code: 0 ok, 1 failed, 2 usage, 3 partial, 130 interrupted. Tools use th
 """
 
 import argparse
+import contextlib
 import importlib
 import os
+import signal
 import sys
+import threading
 
 __all__ = ["main"]
 
@@ -37,7 +40,8 @@ def main(argv=None):
     """
     argv = sys.argv[1:] if argv is None else list(argv)
     try:
-        return _run(argv)
+        with _termination_as_exit():
+            return _run(argv)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -47,14 +51,32 @@ def main(argv=None):
 
 
 def _run(argv):
-    if not argv or argv[0] not in TOOLS:
-        _parser().parse_args(argv)
+    if not argv:
         _parser().print_help(sys.stderr)
         return 2
+    if argv[0] not in TOOLS:
+        _parser().parse_args(argv[:1])  # --help, --version, or not a tool: leaves by SystemExit
     tool = importlib.import_module(f"turbodicom.cli.{argv[0]}")
     code = tool.run(tool.arguments().parse_args(argv[1:]))
     sys.stdout.flush()
     return code
+
+
+@contextlib.contextmanager
+def _termination_as_exit():
+    """Let SIGTERM unwind the stack, so that no temporary file stays behind."""
+
+    def leave(number, _frame):
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parser():

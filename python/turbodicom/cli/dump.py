@@ -5,6 +5,7 @@
 What is printed is in `_dump_writer`; here are the options, the search (+P) and the loop over files.
 """
 
+import argparse
 import re
 import sys
 
@@ -113,10 +114,9 @@ def run(options):
 
 
 def _kilobytes(text):
-    number = int(text)
-    if not 4 <= number <= 4194302:
-        raise ValueError
-    return number
+    if not text.isdecimal() or not 4 <= int(text) <= 4194302:
+        raise argparse.ArgumentTypeError(f"must be a number from 4 to 4194302, not {text!r}")
+    return int(text)
 
 
 def _tag(text):
@@ -126,7 +126,7 @@ def _tag(text):
     try:
         return td.dictionary.find(text).tag
     except KeyError as error:
-        raise SystemExit(f"turbodicom dump: {error.args[0]}") from None
+        raise argparse.ArgumentTypeError(error.args[0]) from None
 
 
 class _Dump:
