@@ -9,7 +9,6 @@ ask both sides for the same dense array, the row named "planar buffer" gives the
 import numpy as np
 import pydicom
 import turbodicom as td
-
 from datasets import images, rle_codestream, rle_corpus, write_rle
 from harness import Row, compare, geometric_mean
 

@@ -9,10 +9,9 @@ reads the file too; the second row compares the whole way from the open file to 
 import numpy as np
 import pydicom
 import turbodicom as td
-from pydicom.pixels import convert_color_space, pixel_array
-
 from datasets import write_ybr
 from harness import compare
+from pydicom.pixels import convert_color_space, pixel_array
 
 FRAMES = 30
 

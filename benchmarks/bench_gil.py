@@ -12,7 +12,6 @@ import time
 
 import numpy as np
 import turbodicom as td
-
 from datasets import NAMED, load_image, write_native, write_rle
 from harness import Row, bootstrap
 

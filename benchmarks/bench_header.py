@@ -4,7 +4,6 @@
 
 import pydicom
 import turbodicom as td
-
 from datasets import FOLDER, NAMED, corpus, load_image, write_native
 from harness import compare
 

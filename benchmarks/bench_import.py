@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import turbodicom as td
-
 from harness import Row, alternate, bootstrap
 
 BAR_MS = 30.0

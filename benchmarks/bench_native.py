@@ -7,7 +7,6 @@ import os
 import numpy as np
 import pydicom
 import turbodicom as td
-
 from datasets import NAMED, load_image, write_native
 from harness import compare
 

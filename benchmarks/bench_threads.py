@@ -6,7 +6,6 @@ import os
 
 import numpy as np
 import turbodicom as td
-
 from datasets import NAMED, load_image, write_rle
 from harness import compare
 
