@@ -20,7 +20,9 @@ namespace {
 using codec::Codec;
 
 // Below this many bytes a call is shorter than handing the GIL over and back.
-constexpr std::size_t kWorthReleasing = 4096;
+constexpr std::size_t kWorthReleasing = 65536;
+// decode_plain's: well within the default Limits.
+constexpr std::uint64_t kPlainBytes = std::uint64_t{1} << 28;
 
 const Codec& codec_named(std::string_view name) {
   if (const Codec* codec = codec::find_codec(name)) return *codec;
@@ -114,6 +116,39 @@ py::tuple decode_codestream(std::string_view name, const py::buffer& buffer, py:
   return py::make_tuple(report.error->message, report.error->offset, report.valid_rows, py::cast(report.quirks));
 }
 
+// (rows, columns[, samples]) of a tuple of such numbers within the default limits; empty for anything else.
+std::vector<py::ssize_t> plain_shape(py::handle shape, std::size_t sample_bytes) {
+  std::vector<py::ssize_t> result;
+  if (!PyTuple_CheckExact(shape.ptr()) || PyTuple_GET_SIZE(shape.ptr()) < 2 || PyTuple_GET_SIZE(shape.ptr()) > 3) return {};
+  std::uint64_t bytes = sample_bytes;
+  for (py::ssize_t i = 0; i < PyTuple_GET_SIZE(shape.ptr()); ++i) {
+    PyObject* const item = PyTuple_GET_ITEM(shape.ptr(), i);
+    const py::ssize_t extent = PyLong_CheckExact(item) ? PyLong_AsSsize_t(item) : -1;
+    if (extent < 1 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(extent), &bytes)) {
+      PyErr_Clear();
+      return {};
+    }
+    result.push_back(extent);
+  }
+  return bytes <= kPlainBytes ? result : std::vector<py::ssize_t>();
+}
+
+// The short way for the usual call: a new array, defaults throughout. None where anything is out of the
+// ordinary: the long way then says what.
+py::object decode_plain(std::string_view name, const py::buffer& buffer, py::handle shape, py::object dtype) {
+  const py::dtype type = py::dtype::from_args(std::move(dtype));
+  const bool is_integer = type.kind() == 'u' || type.kind() == 'i';
+  if (!is_integer || type.byteorder() == '>') return py::none();
+  const auto extents = plain_shape(shape, static_cast<std::size_t>(type.itemsize()));
+  if (extents.empty()) return py::none();
+  const Codec& codec = codec_named(name);
+  const Source source(buffer);
+  py::array out(type, extents);
+  const ImageView view = view_of(out, static_cast<std::uint8_t*>(out.mutable_data()));
+  run(codec, static_cast<std::size_t>(out.nbytes()), [&] { return codec.decode(source.bytes(), view, {}); });
+  return std::move(out);
+}
+
 py::bytes encode_codestream(std::string_view name, const py::array& array) {
   const Codec& codec = codec_named(name);
   const ConstImageView view = view_of(array, static_cast<const std::uint8_t*>(array.data()));
@@ -139,6 +174,7 @@ void bind_codec(py::module_& m) {
   });
   m.def("read_info", &read_info);
   m.def("decode_codestream", &decode_codestream);
+  m.def("decode_plain", &decode_plain);
   m.def("encode_codestream", &encode_codestream);
 }
 

@@ -111,7 +111,11 @@ void FrameReader::check_frames(std::span<const std::uint64_t> frames, codec::OnE
   const bool all_there = last < frames_present_;
   if (all_there && road_ != Road::codec) return;
   const std::uint64_t wanted_bytes = checked_product({layout_.frame_bytes, frames.size()}, "image: bytes of the frames");
+#if defined(TURBODICOM_PLANT_image_unjustified_allocation)
+  const bool justified = true;
+#else
   const bool justified = encoded_bytes(frames) >= wanted_bytes / kJustifiedRatio;
+#endif
   if (justified && (all_there || on_error == codec::OnError::report)) return;
   Error error(Errc::truncated_data, pixel_data_.offset + pixel_data_.length,
               "image: Pixel Data holds " + std::to_string(frames_present_) + " whole frames of " +
@@ -138,7 +142,11 @@ dicom::Span FrameReader::native_span(std::uint64_t frame) const noexcept {
   const std::uint64_t last_bit = first_bit + layout_.stored_frame_bits;
   const std::uint64_t unit = unit_bits(layout_, order_);
   const std::uint64_t end = std::min((last_bit + unit - 1) / unit * (unit / 8), pixel_data_.length);
+#if defined(TURBODICOM_PLANT_image_skips_unit_alignment)
+  const std::uint64_t begin = std::min(first_bit / 8, end);
+#else
   const std::uint64_t begin = std::min(first_bit / unit * (unit / 8), end);
+#endif
   return {pixel_data_.offset + begin, end - begin};
 }
 
@@ -298,6 +306,9 @@ codec::DecodeReport FrameReader::read_native(std::uint64_t frame, ImageView dest
     report.error = Error(Errc::truncated_data, pixel_data_.offset + pixel_data_.length,
                          "image: Pixel Data ends " + std::to_string(stored.size()) + " bytes into this frame");
     report.valid_rows = straight ? static_cast<std::uint32_t>(stored.size() / (layout_.frame_bytes / layout_.rows)) : 0;
+#if defined(TURBODICOM_PLANT_image_partial_row_counted)
+    report.valid_rows += straight ? 1 : 0;
+#endif
     padded.assign(stored.begin(), stored.end());
     padded.resize(layout_.stored_frame_bits / 8 + 6);  // whole units at both ends
     stored = padded;

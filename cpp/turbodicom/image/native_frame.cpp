@@ -32,7 +32,7 @@ void convert_colour(std::uint8_t* samples, std::uint64_t pixels, const FrameLayo
 }
 
 // Chroma shared by pairs: Y1 Y2 Cb Cr (PS3.3 C.7.6.3.1.2).
-void convert_422(const std::uint8_t* stored, const FrameLayout& layout, Color color, std::uint8_t* target) {
+void convert_422(const std::uint8_t* stored, const FrameLayout& layout, NativeOrder order, Color color, std::uint8_t* target) {
   if ((layout.bits_allocated != 8 && layout.bits_allocated != 16) || layout.planar_configuration != 0 ||
       layout.frame_pixels % 2 != 0)
     fail(Errc::unsupported, 0,
@@ -44,7 +44,7 @@ void convert_422(const std::uint8_t* stored, const FrameLayout& layout, Color co
     return;
   }
   pixel::upsample_422(stored, target, layout.frame_pixels, layout.bits_allocated / 8);
-  finish_in_place(target, layout.frame_pixels, layout, {}, color);
+  finish_in_place(target, layout.frame_pixels, layout, order, color);
 }
 
 void convert_planar(const std::uint8_t* stored, const FrameLayout& layout, NativeOrder order, Color color, std::uint8_t* target) {
@@ -75,15 +75,15 @@ void convert_native_frame(ByteView stored, std::uint32_t first_bit, const FrameL
     pixel::copy_from_swapped_words(stored.data(), first_bit / 8, bytes.data(), bytes.size());
     stored = bytes;
   }
-  if (layout.bits_allocated == 1) {
+  if (layout.photometric == Photometric::ybr_partial_420) {
+    fail(Errc::unsupported, 0, "image: native YBR_PARTIAL_420 is not defined for uncompressed frames (PS3.3 C.7.6.3.1.2)");
+  } else if (is_subsampled(layout.photometric)) {  // before the packed cells: fewer are stored than decoded
+    convert_422(stored.data(), layout, order, color, target);
+  } else if (layout.bits_allocated == 1) {
     pixel::unpack_bits(stored.data(), first_bit, target, layout.frame_samples);
   } else if (layout.bits_allocated == 12) {
     pixel::unpack_12_bits(stored.data(), first_bit / 12, reinterpret_cast<std::uint16_t*>(target), layout.frame_samples);
     finish_in_place(target, layout.frame_pixels, layout, {}, color);
-  } else if (layout.photometric == Photometric::ybr_partial_420) {
-    fail(Errc::unsupported, 0, "image: native YBR_PARTIAL_420 is not defined for uncompressed frames (PS3.3 C.7.6.3.1.2)");
-  } else if (is_subsampled(layout.photometric)) {
-    convert_422(stored.data(), layout, color, target);
   } else if (layout.samples_per_pixel > 1 && layout.planar_configuration == 1) {
     convert_planar(stored.data(), layout, order, color, target);
   } else {

@@ -77,6 +77,10 @@ def decode(source, shape, dtype, *, limits=None, out=None, on_error="raise", rep
     -----
     Source: PS3.5 Annex G.
     """
+    if limits is None and out is None and report is None and on_error == "raise":
+        array = _core.decode_plain(_NAME, source, shape, dtype)
+        if array is not None:
+            return array
     array = _bare.destination(shape, dtype, limits, out)
     return _bare.decode(_NAME, source, array, limits, on_error, report)
 
