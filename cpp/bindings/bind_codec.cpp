@@ -146,7 +146,7 @@ py::object decode_plain(std::string_view name, const py::buffer& buffer, py::han
   py::array out(type, extents);
   const ImageView view = view_of(out, static_cast<std::uint8_t*>(out.mutable_data()));
   run(codec, static_cast<std::size_t>(out.nbytes()), [&] { return codec.decode(source.bytes(), view, {}); });
-  return std::move(out);
+  return out;
 }
 
 py::bytes encode_codestream(std::string_view name, const py::array& array) {

@@ -88,10 +88,12 @@ py::object read_source(py::handle base, py::handle type, py::handle origin, std:
 }
 
 // A data set of known encoding without file meta information: an inflated one, or an item on its own.
+// `transfer_syntax_uid` says how its pixel data is coded; empty when nobody will ask.
 py::object read_bare(py::handle base, py::handle type, py::handle buffer, bool implicit_vr, bool big_endian,
-                     int pixel_representation, py::handle settings) {
+                     int pixel_representation, py::handle settings, const std::string& transfer_syntax_uid) {
   const dicom::ReadOptions options = options_from(settings);
   NewDataSet parts;
+  parts.core.transfer_syntax = dicom::find_transfer_syntax(transfer_syntax_uid);
   const auto source = buffer_source(buffer);
   {
     const GilRelease unlocked;
@@ -125,8 +127,8 @@ void bind_dataset(py::module_& m) {
     return read_source(base, type, reader, reader_source(reader), settings);
   });
   m.def("read_bare", [base](py::handle type, py::handle buffer, bool implicit_vr, bool big_endian,
-                            int pixel_representation, py::handle settings) {
-    return read_bare(base, type, buffer, implicit_vr, big_endian, pixel_representation, settings);
+                            int pixel_representation, py::handle settings, const std::string& transfer_syntax_uid) {
+    return read_bare(base, type, buffer, implicit_vr, big_endian, pixel_representation, settings, transfer_syntax_uid);
   });
   m.def("check_unchanged", &check_unchanged);
 }

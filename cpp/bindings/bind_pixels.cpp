@@ -10,6 +10,7 @@
 
 #include "bindings.h"
 #include "core_data_set.h"
+#include "turbodicom/base/error.h"
 #include "turbodicom/image/frame_reader.h"
 
 namespace py = pybind11;
@@ -60,9 +61,13 @@ std::vector<py::ssize_t> shape_of(const FrameLayout& layout, bool planar, std::s
   return shape;
 }
 
+bool holds(const py::array& array, const FrameLayout& layout, const std::vector<py::ssize_t>& shape) {
+  return std::equal(shape.begin(), shape.end(), array.shape(), array.shape() + array.ndim()) &&
+         array.dtype().equal(numpy_type(layout.type));
+}
+
 void check_array(const py::array& array, const FrameLayout& layout, const std::vector<py::ssize_t>& shape) {
-  const bool same_shape = std::equal(shape.begin(), shape.end(), array.shape(), array.shape() + array.ndim());
-  if (!same_shape || !array.dtype().equal(numpy_type(layout.type)) || !array.writeable())
+  if (!holds(array, layout, shape) || !array.writeable())
     throw py::value_error("out must be a writeable array of shape " + std::string(py::str(py::tuple(py::cast(shape)))) +
                           " and dtype " + std::string(py::str(numpy_type(layout.type))));
 }
@@ -104,6 +109,7 @@ py::tuple read(const FrameReader& reader, py::handle frames, py::handle out, boo
   request.workers = workers;
   reader.check_frames(request.frames, request.on_error);
   const auto shape = shape_of(layout, planar, request.frames.size(), keep_frames);
+  if (!out.is_none() && !py::isinstance<py::array>(out)) throw py::type_error("out must be an ndarray");
   py::array array = out.is_none() ? py::array(numpy_type(layout.type), shape) : py::reinterpret_borrow<py::array>(out);
   if (!out.is_none()) check_array(array, layout, shape);
   request.first = frame_view(static_cast<std::uint8_t*>(array.mutable_data()), layout, planar, array.strides() + keep_frames);
@@ -123,6 +129,8 @@ void finish_decoded(const FrameReader& reader, const py::array& array, const std
                     bool planar, py::array out) {
   const FrameLayout& layout = reader.layout();
   check_array(out, layout, shape_of(layout, planar, 1, false));
+  if (!holds(array, layout, shape_of(layout, false, 1, false)))
+    throw py::value_error("the decoded frame does not have the frame's shape and dtype");
   const ImageView from = frame_view(static_cast<std::uint8_t*>(const_cast<void*>(array.data())), layout, false, array.strides());
   const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, planar, out.strides());
   const image::Photometric coded = image::parse_photometric(photometric);
@@ -172,10 +180,21 @@ std::string road_name(const FrameReader& reader) {
   return {};
 }
 
+// A bare data set (an item out of a pickle) has no file, but may know the transfer syntax of the one it was in.
+std::shared_ptr<const dicom::DicomFile> file_around(const CoreDataSet& core) {
+  if (core.file != nullptr) return core.file;
+  if (core.transfer_syntax == nullptr)
+    fail(Errc::conformance, 0, "image: a data set without a file, its transfer syntax is not known (PS3.5 10)");
+  auto file = std::make_shared<dicom::DicomFile>();
+  file->transfer_syntax = core.transfer_syntax;
+  return file;
+}
+
 std::shared_ptr<FrameReader> open_frames(const CoreDataSet& core, py::handle limits) {
   const Limits checked = limits_from(limits);
+  const auto file = file_around(core);
   const GilRelease release;
-  return std::make_shared<FrameReader>(core.file, core.data_set, checked);
+  return std::make_shared<FrameReader>(file, core.data_set, checked);
 }
 
 }  // namespace
@@ -197,6 +216,7 @@ void bind_pixels(py::module_& m) {
   layout("stored_frame_bits", &FrameLayout::stored_frame_bits);
   type.def_property_readonly("dtype", [](const FrameReader& reader) { return numpy_type(reader.layout().type); })
       .def_property_readonly("number_of_frames", &FrameReader::number_of_frames)
+      .def_property_readonly("pixel_data_tag", [](const FrameReader& r) { return r.pixel_data_tag().value; })
       .def_property_readonly("frames_present", &FrameReader::frames_present)
       .def_property_readonly("road", road_name)
       .def_property_readonly("codec", [](const FrameReader& r) { return std::string(r.transfer_syntax().codec); })

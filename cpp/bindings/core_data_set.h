@@ -13,6 +13,7 @@ namespace turbodicom::bindings {
 struct CoreDataSet {
   std::shared_ptr<const dicom::DataSet> data_set;  // null only while a deflated file is being inflated
   std::shared_ptr<const dicom::DicomFile> file;    // null for a bare data set
+  const dicom::TransferSyntax* transfer_syntax = nullptr;  // of a bare data set: that of the file it was cut out of
 };
 
 }  // namespace turbodicom::bindings

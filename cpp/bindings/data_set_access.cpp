@@ -67,8 +67,9 @@ std::vector<dicom::Item> items_of(DataSetObject* self, const Element& element) {
 
 PyObject* new_item(DataSetObject* self, dicom::Item& item) {
   NewDataSet parts;
-  parts.core = {std::move(item.data_set), self->core.file};
+  parts.core = {std::move(item.data_set), self->core.file, self->core.transfer_syntax};
   parts.surroundings = self->surroundings;
+  parts.settings = self->settings;
   parts.charset = self->charset;
   parts.notes = self->notes;
   parts.item_offset = item.offset;

@@ -27,6 +27,16 @@ Tag tag_argument(PyObject* argument) {
   return Tag{static_cast<std::uint32_t>(value)};
 }
 
+// TypeError unless an integer, ValueError below 0 and from 2^64 on.
+std::uint64_t size_argument(PyObject* argument) {
+  const py::object number = py::reinterpret_steal<py::object>(PyNumber_Index(argument));
+  if (!number) throw py::error_already_set();
+  const std::uint64_t value = PyLong_AsUnsignedLongLong(number.ptr());
+  if (PyErr_Occurred() == nullptr) return value;
+  PyErr_Clear();
+  throw py::value_error("offset and length must be numbers of bytes, 0 or more");
+}
+
 // The tag behind a key, None for a path.
 PyObject* tag_of(PyObject*, PyObject* key) {
   return guarded([&]() -> PyObject* {
@@ -108,10 +118,11 @@ PyObject* fragments(PyObject* self, PyObject* tag) {
     DataSetObject* object = as_data_set(self);
     const Element element = require(object, tag);
     const dicom::DataSet& data_set = core_of(object);
+    const Limits limits = object->settings == Py_None ? Limits{} : limits_from(PyTuple_GET_ITEM(object->settings, 1));
     std::vector<dicom::Span> spans;
     {
       const GilRelease unlocked;
-      spans = list_fragment_items(data_set, element, Limits{});
+      spans = list_fragment_items(data_set, element, limits);
     }
     py::list result;
     for (const dicom::Span& span : spans) result.append(py::make_tuple(span.offset, span.length));
@@ -136,8 +147,8 @@ PyObject* name_of(PyObject* self, PyObject* tag_number) {
 PyObject* read_bytes(PyObject* self, PyObject* const* arguments, Py_ssize_t count) {
   return guarded([&]() -> PyObject* {
     if (count != 2) throw py::type_error("read_bytes takes an offset and a length");
-    const auto offset = py::handle(arguments[0]).cast<std::uint64_t>();
-    const auto bytes = py::handle(arguments[1]).cast<std::uint64_t>();
+    const std::uint64_t offset = size_argument(arguments[0]);
+    const std::uint64_t bytes = size_argument(arguments[1]);
     const auto source = source_of(as_data_set(self));
     if (offset > source->size_bytes() || bytes > source->size_bytes() - offset)
       fail(Errc::truncated_data, source->size_bytes(), "dataset: the source ends before the bytes asked for");
@@ -253,6 +264,15 @@ PyObject* source_size_bytes(PyObject* self, void*) {
   return guarded([&] { return PyLong_FromUnsignedLongLong(source_of(as_data_set(self))->size_bytes()); });
 }
 
+// The transfer syntax in force; None when a bare data set does not know.
+PyObject* transfer_syntax_uid(PyObject* self, void*) {
+  return guarded([&]() -> PyObject* {
+    const CoreDataSet& core = as_data_set(self)->core;
+    const dicom::TransferSyntax* syntax = core.file != nullptr ? core.file->transfer_syntax : core.transfer_syntax;
+    return syntax == nullptr ? Py_NewRef(Py_None) : latin1(syntax->uid).release().ptr();
+  });
+}
+
 // (has preamble, transfer syntax UID as written, in force, offset of the data set, is deflated); None for a bare data set.
 PyObject* file_record(PyObject* self, void*) {
   return guarded([&]() -> PyObject* {
@@ -271,7 +291,7 @@ PyObject* file_meta(PyObject* self, void*) {
     DataSetObject* object = as_data_set(self);
     if (object->core.file == nullptr || object->core.file->file_meta == nullptr) return Py_NewRef(Py_None);
     NewDataSet parts;
-    parts.core = {object->core.file->file_meta, object->core.file};
+    parts.core = {object->core.file->file_meta, object->core.file, nullptr};
     parts.notes = object->notes;
     return new_data_set(Py_TYPE(self), std::move(parts));
   });
@@ -291,6 +311,7 @@ PyGetSetDef kProperties[] = {
     {"_item_declared_length", item_declared_length, nullptr, nullptr, nullptr},
     {"_source_size_bytes", source_size_bytes, nullptr, nullptr, nullptr},
     {"_file_record", file_record, nullptr, nullptr, nullptr},
+    {"_transfer_syntax_uid", transfer_syntax_uid, nullptr, nullptr, nullptr},
     {"_file_meta", file_meta, nullptr, nullptr, nullptr},
     {"is_implicit_vr", is_implicit_vr, nullptr, "Whether VRs are absent from the encoding (PS3.5 7.1.3).", nullptr},
     {"is_big_endian", is_big_endian, nullptr, "Whether numbers are big endian (PS3.5 7.3).", nullptr},

@@ -34,6 +34,7 @@ PyObject* keyword_value(PyObject* self, PyObject* name) {
 
 // Keywords are CamelCase, everything of our own is snake_case, so the first letter says where to look first.
 PyObject* get_attribute(PyObject* self, PyObject* name) {
+  if (!PyUnicode_Check(name)) return PyObject_GenericGetAttr(self, name);  // its TypeError: __getattribute__(5)
   return guarded([&]() -> PyObject* {
     const Py_UCS4 first = PyUnicode_GET_LENGTH(name) > 0 ? PyUnicode_READ_CHAR(name, 0) : 0;
     const bool is_capital = first >= 'A' && first <= 'Z';
@@ -57,7 +58,9 @@ PyObject* subscript(PyObject* self, PyObject* key) {
     if (found.kind == KeyKind::path) return PyObject_CallFunctionObjArgs(python_parts().path_value, self, key, nullptr);
     const auto element = find(as_data_set(self), found.tag);
     if (element) return value_of(as_data_set(self), *element);
-    PyErr_SetObject(PyExc_KeyError, key);
+    // A tag prints as one reads it, and equals the number that was asked for.
+    const auto missing = py::reinterpret_steal<py::object>(PyUnicode_Check(key) ? Py_NewRef(key) : make_tag(found.tag.value));
+    if (missing) PyErr_SetObject(PyExc_KeyError, missing.ptr());
     return nullptr;
   });
 }

@@ -48,6 +48,7 @@ class PythonReader final : public dicom::Reader {
   void read_at(std::uint64_t offset, MutableByteView destination) const override {
     if (offset > size_bytes_ || destination.size() > size_bytes_ - offset)
       fail(Errc::truncated_data, size_bytes_, "file object: the data ends before the bytes asked for");
+    if (destination.empty()) return;
     const py::gil_scoped_acquire gil;
     const py::object block = py::handle(reader_.get()).attr("read_at")(offset, destination.size());
     const BufferExport bytes(block.ptr());

@@ -13,6 +13,8 @@ namespace turbodicom::bindings {
 Limits limits_from(py::handle limits) {
   Limits result;
   if (limits.is_none()) return result;
+  if (!py::isinstance(limits, py::module_::import("turbodicom._options").attr("Limits")))
+    throw py::type_error(std::string("limits must be a turbodicom.Limits, not ") + Py_TYPE(limits.ptr())->tp_name);
   result.pixels_per_frame = limits.attr("pixels_per_frame").cast<std::uint64_t>();
   result.bytes_per_frame = limits.attr("bytes_per_frame").cast<std::uint64_t>();
   result.sequence_depth = limits.attr("sequence_depth").cast<std::uint32_t>();

@@ -246,13 +246,17 @@ class Dataset(_core.DataSetBase):
     def file_meta(self):
         """The file meta information (group 0002), a Dataset; empty when the file has none."""
         cache = self._cache
-        return cache.get("file_meta") or cache.setdefault("file_meta", self._file_meta)
+        if "file_meta" not in cache:
+            meta = self._file_meta
+            if meta is None:  # an item out of a pickle
+                meta = _core.read_bare(type(self), b"", False, False, -1, None, "")
+            return cache.setdefault("file_meta", meta)
+        return cache["file_meta"]
 
     @property
     def transfer_syntax_uid(self):
-        """The transfer syntax in force: the file's, or what was found when it has none."""
-        record = self._file_record
-        return record[2] if record is not None else None
+        """The transfer syntax in force: the file's, or what was found when it has none. Items have their file's."""
+        return self._transfer_syntax_uid
 
     @property
     def has_preamble(self):
@@ -287,6 +291,8 @@ class Dataset(_core.DataSetBase):
         ------
         TruncatedDataError
             The file ends before them.
+        ValueError
+            One of them is negative.
         OSError
             The file cannot be read, or has changed since.
         """
@@ -352,6 +358,9 @@ class Dataset(_core.DataSetBase):
     def to_pydicom(self):
         """Return the same as a pydicom FileDataset; for an item, as a pydicom Dataset.
 
+        That of a file is read anew and whole: `stop_before` and `charset` of :func:`turbodicom.read` do not
+        carry over, and text is decoded by the character set the file itself names.
+
         Returns
         -------
         pydicom.FileDataset or pydicom.Dataset
@@ -369,8 +378,10 @@ class Dataset(_core.DataSetBase):
 
     # -- as an object ------------------------------------------------------------------------------
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name, value=None):
         raise AttributeError("a Dataset cannot be changed; to_pydicom() gives one that can")
+
+    __delattr__ = __setattr__
 
     def __copy__(self):
         return self

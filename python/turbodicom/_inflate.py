@@ -42,7 +42,7 @@ def inflate(dataset):
     data, problem = _Inflation(dataset, limits).run()
     if problem is not None and (not data or dataset._is_strict):
         raise problem
-    inflated = _core.read_bare(type(dataset), data, *_EXPLICIT_LITTLE_ENDIAN, -1, settings)
+    inflated = _core.read_bare(type(dataset), data, *_EXPLICIT_LITTLE_ENDIAN, -1, settings, "")
     dataset._attach(inflated)
     if problem is not None:
         add_issue(dataset, "inflate", str(problem), problem.offset, 0)

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import operator
+from dataclasses import dataclass, fields
 from typing import Any
 
 __all__ = ["Limits", "PixelOptions"]
+
+_MOST, _MOST_IN_32_BITS = (1 << 63) - 1, (1 << 32) - 1  # what cpp/turbodicom/base/limits.h holds
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ class Limits:
     inflated_bytes: int = 2 << 30
     inflate_ratio: int = 200
 
+    def __post_init__(self):
+        for field in fields(self):
+            most = _MOST_IN_32_BITS if field.name in ("sequence_depth", "inflate_ratio") else _MOST
+            if not 0 <= _whole_number(field.name, getattr(self, field.name)) <= most:
+                raise ValueError(f"{field.name} must be from 0 to {most}, not {getattr(self, field.name)}")
+
     @classmethod
     def untrusted(cls):
         """Return the default: room for every real file, none for a bomb.
@@ -65,20 +74,20 @@ class Limits:
         -------
         Limits
         """
-        most = (1 << 63) - 1
-        return cls(most, most, 1 << 20, most, most, (1 << 32) - 1)
+        return cls(_MOST, _MOST, 1 << 20, _MOST, _MOST, _MOST_IN_32_BITS)
 
 
 @dataclass(frozen=True)
 class PixelOptions:
-    """How pixel values are wanted: the keywords of :meth:`Dataset.pixels` as one value.
+    """How pixel values are wanted: the keywords of :func:`turbodicom.pixels` as one value.
 
     Parameters
     ----------
     values : {"stored"}
         Which stage of PS3.3 C.11 the values come from. ``"stored"``: as stored.
     dtype : dtype-like, optional
-        Of the result; default is the file's own for stored values.
+        Of the result; default is the file's own for stored values. Its range has to cover that of Bits Stored;
+        a floating-point type may round.
     layout : {"interleaved", "planar"}
         Samples last, or before the rows.
     color : {"rgb", "coded"}
@@ -114,12 +123,26 @@ class PixelOptions:
         _one_of("on_error", self.on_error, ("raise", "report"))
         if self.values == "stored" and self.window is not None:
             raise ValueError("window needs values='voi' or 'presentation', not 'stored'")
-        if self.reduce < 0:
+        if _whole_number("reduce", self.reduce) < 0:
             raise ValueError(f"reduce must be 0 or more, not {self.reduce}")
-        if self.workers is not None and self.workers < 1:
+        if self.workers is not None and _whole_number("workers", self.workers) < 1:
             raise ValueError(f"workers must be 1 or more, not {self.workers}")
-        if self.roi is not None and (len(self.roi) != 4 or min(self.roi) < 0 or 0 in self.roi[2:]):
-            raise ValueError(f"roi must be (row, column, rows, columns) with at least one pixel, not {self.roi}")
+        if self.roi is not None:
+            _check_roi(self.roi)
+
+
+def _check_roi(roi):
+    if not isinstance(roi, (tuple, list)) or len(roi) != 4:
+        raise ValueError(f"roi must be (row, column, rows, columns), not {roi!r}")
+    if min(_whole_number("roi", number) for number in roi) < 0 or 0 in roi[2:]:
+        raise ValueError(f"roi must be (row, column, rows, columns) with at least one pixel, not {roi}")
+
+
+def _whole_number(name, value):
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, not {value!r}") from None
 
 
 def _one_of(name, value, choices):

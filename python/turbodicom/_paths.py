@@ -8,7 +8,7 @@ from turbodicom import _core
 
 __all__ = ["locate", "path_value"]
 
-_STEP = re.compile(r"(\([0-9A-Fa-f]{4},[0-9A-Fa-f]{4}\)|[0-9A-Fa-f]{4},[0-9A-Fa-f]{4}|\w+)((?:\[\d+\])*)\Z")
+_STEP = re.compile(r"(\([0-9A-Fa-f]{4},[0-9A-Fa-f]{4}\)|[0-9A-Fa-f]{4},[0-9A-Fa-f]{4}|\w+)((?:\[\d{1,9}\])*)\Z", re.ASCII)
 _HEX_TAG = re.compile(r"\(?([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})\)?\Z")
 
 

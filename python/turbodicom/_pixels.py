@@ -3,7 +3,7 @@
 """The one door to pixel values: ``ds.pixels``, ``td.pixels``, ``ds.frames``.
 
 Begin at :func:`pixels_of`. Frames the core decodes itself go through ``_core.FrameReader.read`` whole; frames
-of other syntaxes are decoded one at a time by Python decoders (`_foreign_frame`) and finished by the core,
+of other syntaxes are decoded one at a time by Python decoders (`_read_foreign`) and finished by the core,
 so that every frame passes the same door with the same errors and the same report.
 """
 
@@ -19,12 +19,15 @@ import numpy as np
 
 from turbodicom import _core
 from turbodicom._options import PixelOptions
-from turbodicom.errors import CorruptDataError, Error, TruncatedDataError, UnsupportedError
+from turbodicom._values import add_issue
+from turbodicom.errors import ConformanceError, CorruptDataError, Error, LimitExceededError, TruncatedDataError, UnsupportedError
 
 __all__ = ["Frame", "FrameReport", "Frames", "frames_of", "pixels", "pixels_of"]
 
 _DEFAULT = PixelOptions()
 _OPTION_NAMES = frozenset(field.name for field in fields(PixelOptions))
+_UNQUESTIONED_BYTES = 128 << 20  # our limit: room for frames that fail to decode needs bytes to justify it beyond,
+_MAX_RATIO = 1024  # one of codestream for so many: a bit for each block of 8 x 8 samples of 16 bits
 _LOSSY_JPEG = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 53, 55))
 
 
@@ -86,18 +89,20 @@ class Frame:
 
         Raises
         ------
+        TruncatedDataError
+            *Number of Frames* counts this frame, but Pixel Data has nothing for it.
         OSError
             The file cannot be read or has changed since.
         """
         return frame_reader(self._dataset).codestream(self.index)
 
     def pixels(self, **options):
-        """Decode this frame; same keywords as :meth:`Dataset.pixels` but `frames`.
+        """Decode this frame; same keywords as :func:`turbodicom.pixels` but `frames`.
 
         Parameters
         ----------
         **options
-            See :meth:`Dataset.pixels`.
+            See :func:`turbodicom.pixels`.
 
         Returns
         -------
@@ -138,13 +143,20 @@ class Frames(Sequence):
 def frame_reader(dataset, limits=None):
     """Return the core's reader for `dataset`, made once for the default limits."""
     if limits is not None:
-        return _core.open_frames(dataset._core, limits)
+        return _open_frames(dataset, limits)
     cache = dataset._cache
     reader = cache.get("frame_reader")
     if reader is None:
         settings = dataset._settings
-        reader = _core.open_frames(dataset._core, settings and settings[1])
-        reader = cache.setdefault("frame_reader", reader)
+        reader = cache.setdefault("frame_reader", _open_frames(dataset, settings and settings[1]))
+    return reader
+
+
+def _open_frames(dataset, limits):
+    """What the frame index forgave joins ``Dataset.issues``; in strict mode the first of it is raised."""
+    reader = _core.open_frames(dataset._core, limits)
+    for code, message, offset, _ in reader.issues:
+        add_issue(dataset, code, message, offset, reader.pixel_data_tag)
     return reader
 
 
@@ -153,15 +165,29 @@ def frames_of(dataset):
     return Frames(dataset)
 
 
-def pixels(source, **options):
+def pixels(source, *, frames=None, out=None, copy=True, report=None, options=None, **keywords):
     """Read a file and decode its pixels: ``td.read(source).pixels(...)``.
 
     Parameters
     ----------
     source : path, bytes-like or binary file object
         As for :func:`turbodicom.read`.
-    **options
-        See :meth:`Dataset.pixels`.
+    frames : int, slice or sequence of int, optional
+        Which frames, from 0, negative ones from the end. An int drops the frame axis, the others keep it; by
+        default all frames, the axis dropped when there is only one.
+    out : ndarray, optional
+        Of the result's shape and dtype, any strides; filled in place and returned.
+    copy : bool, optional
+        False: a read-only view of the mapped file, or of the bytes given, where the stored bytes already are the
+        answer; a ValueError where they are not. Should the file be cut short while it is mapped, the operating
+        system ends the process at the next access (SIGBUS); leave `copy` at True for files that others change.
+    report : list, optional
+        Gets one FrameReport for each frame.
+    options : PixelOptions, optional
+        The other keywords as one value.
+    **keywords
+        The fields of :class:`PixelOptions`: `values`, `dtype`, `layout`, `color`, `window`, `roi`, `reduce`,
+        `on_error`, `workers`, `limits`; they win over those in `options`.
 
     Returns
     -------
@@ -170,8 +196,20 @@ def pixels(source, **options):
 
     Raises
     ------
-    Error, OSError
-        As :func:`turbodicom.read` and :meth:`Dataset.pixels`.
+    TruncatedDataError, CorruptDataError
+        The pixel data of a frame is cut short or not what its coding allows.
+    ConformanceError
+        The Image Pixel module is incomplete or contradicts itself or the codestream; there is no pixel data.
+    UnsupportedError
+        No decoder here; the message says what to install.
+    LimitExceededError
+        More than the limits allow.
+    OSError
+        The file cannot be read, or has changed since the data set was read.
+    IndexError
+        No such frame.
+    ValueError, TypeError
+        Options that cannot be meant, or values that `dtype` cannot hold.
 
     Notes
     -----
@@ -179,24 +217,38 @@ def pixels(source, **options):
     """
     from turbodicom._read import read
 
-    return pixels_of(read(source), **options)
+    _check_kinds(out, report, options)
+    limits = keywords.get("limits") or (options and options.limits)
+    dataset = read(source, limits=limits)
+    return pixels_of(dataset, frames=frames, out=out, copy=copy, report=report, options=options, **keywords)
 
 
 def pixels_of(dataset, *, frames=None, out=None, copy=True, report=None, options=None, **keywords):
     """Decode the frames of `dataset`; the implementation of :meth:`Dataset.pixels`."""
+    _check_kinds(out, report, options)
     if keywords:
         options = _make_options(options, keywords)
     elif options is None:
         options = _DEFAULT
+    limits = options.limits or (dataset._settings and dataset._settings[1])
     reader = frame_reader(dataset, options.limits)
     if not copy:
         return _view(dataset, reader, frames, out, options)
     _refuse_what_is_not_there(reader, options)
     frames = _wanted(frames, reader)
     if options.roi is None and (options.dtype is None or np.dtype(options.dtype) == reader.dtype):
-        return _decode(reader, frames, out, options, report)
-    array = _crop(_decode(reader, frames, None, options, report), reader, options)
+        return _decode(reader, frames, out, options, report, limits)
+    array = _crop(_decode(reader, frames, None, options, report, limits), reader, options)
     return _converted(array, reader, options, out)
+
+
+def _check_kinds(out, report, options):
+    if out is not None and not isinstance(out, np.ndarray):
+        raise TypeError(f"out must be an ndarray, not {type(out).__name__}")
+    if report is not None and not isinstance(report, list):
+        raise TypeError(f"report must be a list, not {type(report).__name__}")
+    if options is not None and not isinstance(options, PixelOptions):
+        raise TypeError(f"options must be a PixelOptions, not {type(options).__name__}")
 
 
 def _make_options(options, keywords):
@@ -235,13 +287,13 @@ def _frame_index(index, count):
     return number + count if number < 0 else number
 
 
-def _decode(reader, frames, out, options, report):
+def _decode(reader, frames, out, options, report, limits):
     planar = options.layout == "planar"
     rgb = options.color == "rgb"
     tolerant = options.on_error == "report"
-    workers = options.workers or _core.usable_cores()
+    workers = min(options.workers or _core.usable_cores(), reader.number_of_frames)
     if reader.road == "foreign":
-        array, rows = _read_foreign(reader, frames, out, planar, rgb, tolerant, workers)
+        array, rows = _read_foreign(reader, frames, out, planar, rgb, tolerant, workers, limits)
     else:
         array, rows = reader.read(frames, out, planar, rgb, tolerant, workers)
     if report is not None or tolerant:
@@ -251,7 +303,7 @@ def _decode(reader, frames, out, options, report):
 
 def _hand_over(rows, reader, report):
     """Fill the caller's list, warn once about frames that are not whole."""
-    own = "turbodicom " + (reader.codec or "native")
+    own = "turbodicom " + ("native" if reader.road == "native" else reader.codec)
     file_quirks = [code for code, *_ in reader.issues]
     reports = [FrameReport(*row[:4], [*row[4], *file_quirks], row[5] if len(row) > 5 else own) for row in rows]
     if report is not None:
@@ -264,18 +316,19 @@ def _hand_over(rows, reader, report):
 # Frames of syntaxes without a codec of our own.
 
 
-def _read_foreign(reader, frames, out, planar, rgb, tolerant, workers):
+def _read_foreign(reader, frames, out, planar, rgb, tolerant, workers, limits):
     keep_frames = isinstance(frames, list) or (frames is None and reader.number_of_frames > 1)
     if frames is None:
         reader.check_frames([reader.number_of_frames - 1], tolerant)
     indexes = range(reader.number_of_frames) if frames is None else frames if keep_frames else [frames]
     reader.check_frames(list(indexes), tolerant)
-    decode = _foreign_decoder(reader, tolerant)
+    decode = _foreign_decoder(reader, tolerant, limits)
     # The first frame's codestream is compared with the header before room is made for all of them.
     first = decode(indexes[0]) if len(indexes) else None
     shape = _frame_shape(reader, planar)
     if out is None:
-        out = np.empty((len(indexes), *shape) if keep_frames else shape, reader.dtype)
+        _refuse_unjustified(reader, indexes, first)
+        out = _room((len(indexes), *shape) if keep_frames else shape, reader.dtype)
     elif out.shape != ((len(indexes), *shape) if keep_frames else shape) or out.dtype != reader.dtype:
         raise ValueError(f"out must have shape {shape} after the frame axis and dtype {reader.dtype}")
     targets = out if keep_frames else [out]
@@ -297,6 +350,25 @@ def _read_foreign(reader, frames, out, planar, rgb, tolerant, workers):
     return out, rows
 
 
+def _refuse_unjustified(reader, indexes, first):
+    """Raise what is wrong with the first frame where the codestreams do not justify room for all of them.
+
+    No codestream that told its size, and agreed with the header, stands behind the room then.
+    """
+    wanted = reader.frame_bytes * len(indexes)
+    if not isinstance(first, Error) or wanted <= _UNQUESTIONED_BYTES:
+        return
+    if wanted > _MAX_RATIO * sum(length for index in indexes for _, length in reader.spans(index)):
+        raise first
+
+
+def _room(shape, dtype):
+    try:
+        return np.empty(shape, dtype)
+    except MemoryError:
+        raise LimitExceededError(f"image: not enough memory for an array of shape {shape}") from None
+
+
 def _frame_shape(reader, planar):
     plane = (reader.rows, reader.columns)
     if reader.samples_per_pixel == 1:
@@ -304,9 +376,14 @@ def _frame_shape(reader, planar):
     return (reader.samples_per_pixel, *plane) if planar else (*plane, reader.samples_per_pixel)
 
 
-def _foreign_decoder(reader, tolerant):
+def _foreign_decoder(reader, tolerant, limits):
     """Return a function index -> decoded frame, stored bytes, or the Error that happened when `tolerant`."""
-    decode = _inflate_frame if reader.codec == "deflate" else _fallback(reader)
+    if not reader.codec:
+        raise ConformanceError(
+            f"image: Pixel Data is in fragments, but {reader.transfer_syntax_name} knows none (PS3.5 A.4)",
+            where="(7fe0,0010)",
+        )
+    decode = _inflate_frame if reader.codec == "deflate" else _fallback(reader, limits)
 
     def guarded(index):
         try:
@@ -321,7 +398,7 @@ def _foreign_decoder(reader, tolerant):
     return guarded
 
 
-def _fallback(reader):
+def _fallback(reader, limits):
     # The one import against the arrows of the house: fallback decoders are part of interop, and what
     # they cover shrinks as codecs of our own land.
     from turbodicom.interop import fallback
@@ -336,7 +413,7 @@ def _fallback(reader):
         photometric_interpretation=reader.photometric_interpretation,
     )
     uid = reader.transfer_syntax_uid
-    return lambda _, source: fallback.decode_frame(uid, source, info)
+    return lambda _, source: fallback.decode_frame(uid, source, info, limits)
 
 
 def _inflate_frame(reader, source):
@@ -397,16 +474,17 @@ def _converted(array, reader, options, out):
 
 
 def _check_range(reader, dtype):
-    """An integer dtype that cannot hold every stored value is refused."""
+    """A dtype whose range does not cover every stored value is refused; floats may round."""
+    if dtype.kind not in "iuf":
+        raise TypeError(f"dtype must be an integer or floating-point type, not {dtype}")
     if reader.dtype.kind == "f":
         if dtype.kind != "f":
             raise ValueError(f"dtype {dtype} cannot hold the {reader.dtype} values of this file")
         return
-    if dtype.kind not in "iu":
-        return
     low = -(1 << (reader.bits_stored - 1)) if reader.is_signed else 0
     high = low + (1 << reader.bits_stored) - 1
-    if np.iinfo(dtype).min > low or np.iinfo(dtype).max < high:
+    room = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
+    if int(room.min) > low or int(room.max) < high:
         raise ValueError(f"dtype {dtype} cannot hold stored values from {low} to {high}")
 
 
@@ -441,15 +519,17 @@ def _map(dataset):
         dataset.read_bytes(0, 1)  # refuses a file that has changed
         with open(origin, "rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    if isinstance(origin, (bytes, bytearray, memoryview, mmap.mmap)) and not dataset._file_record[4]:
+    if origin is not None and not hasattr(origin, "read_at") and dataset._file_record and not dataset._file_record[4]:
         return origin
     raise ValueError("copy=False needs a data set read from a path or from bytes, not deflated, and not an item of a sequence")
 
 
 def _as_slice(frames):
     """The slice that picks `frames`; fancy indexing would copy."""
+    if not frames:
+        return slice(0)
     steps = set(np.diff(frames).tolist())
-    if len(steps) > 1 or 0 in steps or not frames:
+    if len(steps) > 1 or 0 in steps:
         raise ValueError("copy=False: frames must be evenly spaced")
     step = steps.pop() if steps else 1
     stop = frames[-1] + (1 if step > 0 else -1)

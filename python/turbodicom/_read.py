@@ -9,6 +9,7 @@ import threading
 from turbodicom import _core
 from turbodicom._dataset import Dataset
 from turbodicom._inflate import inflate
+from turbodicom._values import is_character_set
 
 __all__ = ["BlockReader", "read", "reduce_dataset", "to_pydicom"]
 
@@ -59,7 +60,7 @@ def read(source, *, strict=False, limits=None, stop_before=None, charset=None):
     else:
         settings = None
     if type(source) is str:
-        dataset = _read_path(Dataset, source, settings)
+        dataset = _read_named(source, settings)
     else:
         dataset = _read_other(source, settings)
     if not dataset._is_read:
@@ -67,10 +68,19 @@ def read(source, *, strict=False, limits=None, stop_before=None, charset=None):
     return dataset
 
 
+def _read_named(path, settings):
+    if path and path[0] != "/":  # it is opened again later, wherever the process has gone by then
+        path = os.path.abspath(path)
+    try:
+        return _read_path(Dataset, path, settings)
+    except OSError as error:
+        error.filename = error.filename or path
+        raise
+
+
 def _read_other(source, settings):
     if isinstance(source, (str, os.PathLike)):
-        path = os.fspath(source)
-        return _read_path(Dataset, os.fsdecode(path), settings)
+        return _read_named(os.fsdecode(source), settings)
     if hasattr(source, "read") and hasattr(source, "seek") and not _is_mapped(source):
         return _core.read_blocks(Dataset, BlockReader(source), settings)
     try:
@@ -116,10 +126,13 @@ def _tag(key):
 def _terms(charset):
     if charset is None:
         return None
-    terms = charset.split("\\") if isinstance(charset, str) else list(charset)
-    if not terms or not all(isinstance(term, str) for term in terms):
-        raise TypeError("charset must be a str or a list of str")
-    return terms
+    terms = charset.split("\\") if isinstance(charset, str) else charset
+    if not isinstance(terms, (list, tuple)) or not terms or not all(isinstance(term, str) for term in terms):
+        raise TypeError(f"charset must be a str or a list of str, not {charset!r}")
+    for term in terms:
+        if not is_character_set(term):
+            raise ValueError(f"charset must hold defined terms of PS3.3 C.12.1.1.2, not {term!r}")
+    return list(terms)
 
 
 class BlockReader:
@@ -258,6 +271,7 @@ def reduce_dataset(dataset):
         dataset.is_big_endian,
         dataset._pixel_representation,
         _item_settings(dataset),
+        dataset._transfer_syntax_uid or "",
     )
 
 
@@ -291,5 +305,5 @@ def _with_settings(source, settings):
     return read(source, strict=strict, limits=limits, stop_before=stop_before, charset=charset)
 
 
-def _read_item(data, implicit_vr, big_endian, pixel_representation, settings):
-    return _core.read_bare(Dataset, data, implicit_vr, big_endian, pixel_representation, settings)
+def _read_item(*parts):
+    return _core.read_bare(Dataset, *parts)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from turbodicom._types import Issue, PersonName
 from turbodicom.errors import ConformanceError
 
-__all__ = ["add_issue", "convert", "python_encodings"]
+__all__ = ["add_issue", "convert", "is_character_set", "python_encodings"]
 
 _MOST_ISSUES = 100  # our limit; more of them tell nothing new
 _PADDING = "\0 "
@@ -208,6 +208,22 @@ def _python_encoding(term, complaints):
         if pattern.match(term):
             return python_encoding.get(correct + term[length:], default_encoding)
     return term if _is_text_encoding(term) else default_encoding
+
+
+def is_character_set(term):
+    """Tell whether a term means a character set: defined, misspelt in a known way, or a Python encoding.
+
+    Parameters
+    ----------
+    term : str
+
+    Returns
+    -------
+    bool
+    """
+    from pydicom.charset import python_encoding
+
+    return term in python_encoding or any(p.match(term) for p, *_ in _MISSPELT) or _is_text_encoding(term)
 
 
 def _is_text_encoding(name):

@@ -53,6 +53,13 @@ def shown(tmp_path):
     return run
 
 
+def test_an_output_that_cannot_be_written_is_named(tmp_path, capsys):
+    save(tmp_path / "in.dcm", np.zeros((2, 2), np.uint8))
+    output = str(tmp_path / "absent" / "out.png")
+    assert cli.main(["show", str(tmp_path / "in.dcm"), "-o", output]) == 1
+    assert capsys.readouterr().err == f"turbodicom show: {output}: No such file or directory\n"
+
+
 def test_without_a_window_grey_runs_from_smallest_to_largest(shown):
     picture = shown(np.array([[-100, 0], [100, 50]], np.int16))
     assert picture.tolist() == [[0, 128], [255, 191]]

@@ -98,6 +98,18 @@ def test_what_is_not_there_is_a_key_error_and_not_in(ds, key):
     assert key not in ds
 
 
+@pytest.mark.parametrize("key", ["ReferencedImageSequence[" + "9" * 5000 + "].Rows", "ReferencedImageSequence[\u0660].Rows"])
+def test_an_index_that_is_no_plain_number_is_a_key_error(ds, key):
+    assert key not in ds
+
+
+@pytest.mark.parametrize("key", [0x00281052, (0x28, 0x1052)])
+def test_the_key_error_of_a_tag_prints_as_one_reads_it(ds, key):
+    with pytest.raises(KeyError, match=r"^\(0028,1052\)$") as caught:
+        ds[key]
+    assert caught.value.args[0] == 0x00281052
+
+
 @pytest.mark.parametrize("key", [None, 1.5, b"PatientID", (1, 2, 3), ("a", "b"), [0x10, 0x20]])
 def test_a_key_of_another_type_is_a_type_error(ds, key):
     with pytest.raises(TypeError):
@@ -130,6 +142,8 @@ def test_a_keyword_in_lower_case_is_found_too():
 def test_a_dataset_cannot_be_changed(ds):
     with pytest.raises(AttributeError, match="cannot be changed"):
         ds.PatientName = "X"
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        del ds.PatientName
     with pytest.raises(TypeError):
         ds["PatientName"] = "X"
     with pytest.raises(TypeError):

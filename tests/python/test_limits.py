@@ -47,6 +47,29 @@ def test_a_frame_above_the_limit_is_refused(small_files):
         td.read(small_files["explicit little endian"], limits=limits).pixels()
 
 
+def test_the_limits_of_td_pixels_bind_the_reading_too(small_files):
+    with pytest.raises(td.LimitExceededError, match="elements"):
+        td.pixels(small_files["explicit little endian"], limits=td.Limits(elements=3))
+    with pytest.raises(td.LimitExceededError, match="elements"):
+        td.pixels(small_files["explicit little endian"], options=td.PixelOptions(limits=td.Limits(elements=3)))
+
+
+@pytest.mark.parametrize("name", ["pixels_per_frame", "sequence_depth", "inflate_ratio"])
+@pytest.mark.parametrize(("value", "error"), [(-1, ValueError), (1 << 80, ValueError), (1.5, TypeError), ("1", TypeError)])
+def test_limits_are_whole_numbers_that_the_core_can_hold(name, value, error):
+    with pytest.raises(error, match=name):
+        td.Limits(**{name: value})
+
+
+@pytest.mark.parametrize("limits", [5, {}, "untrusted", td.Limits])
+def test_limits_of_another_type_are_a_type_error(small_files, limits):
+    data = small_files["explicit little endian"]
+    with pytest.raises(TypeError, match="limits must be"):
+        td.read(data, limits=limits)
+    with pytest.raises(TypeError, match="limits must be"):
+        td.read(data).pixels(limits=limits)
+
+
 def test_a_frame_at_the_limit_is_read(small_files):
     limits = td.Limits(pixels_per_frame=64)
     assert td.read(small_files["explicit little endian"], limits=limits).pixels().shape == (8, 8)
@@ -93,6 +116,10 @@ def test_out_of_the_wrong_shape_or_type_is_a_value_error(small_files):
     for out in (np.zeros((8, 9), np.uint16), np.zeros((8, 8), np.uint8), np.zeros((2, 8, 8), np.uint16)):
         with pytest.raises((ValueError, TypeError)):
             ds.pixels(out=out)
+    for out in ([1], 5, bytearray(128)):
+        for options in ({}, {"dtype": "f4"}, {"roi": (0, 0, 2, 2)}):
+            with pytest.raises(TypeError, match="out must be an ndarray"):
+                ds.pixels(out=out, **options)
 
 
 def test_a_read_only_out_is_a_value_error(small_files):

@@ -45,7 +45,7 @@ def declared_size(codestream):
     """Return (rows, columns) of the first SOFn marker segment (T.81 B.2.2), or (1, 1)."""
     for at in range(len(codestream) - 9):
         if codestream[at] == 0xFF and codestream[at + 1] in range(0xC0, 0xC4):
-            return int.from_bytes(codestream[at + 5 : at + 7]), int.from_bytes(codestream[at + 7 : at + 9])
+            return int.from_bytes(codestream[at + 5 : at + 7], "big"), int.from_bytes(codestream[at + 7 : at + 9], "big")
     return 1, 1
 
 

@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 
+import numpy as np
 import pydicom
 import pytest
 import turbodicom as td
@@ -96,3 +97,37 @@ def test_an_item_goes_alone_and_keeps_what_it_inherits(path):
     twice = pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(leaf))))
     assert (twice.PatientName, twice.SmallestImagePixelValue) == ("\u041b\u044e\u043a", -5)
     assert str(pickle.loads(pickle.dumps(ds.file_meta))) == str(ds.file_meta)
+
+
+def icon_file(syntax, pixel_data, outer):
+    """Return a file whose Icon Image Sequence has an image of its own."""
+    icon = pydicom.Dataset()
+    icon.Rows = icon.Columns = 4
+    icon.BitsAllocated = icon.BitsStored = 8
+    icon.HighBit, icon.PixelRepresentation, icon.SamplesPerPixel = 7, 0, 1
+    icon.PhotometricInterpretation, icon.PixelData = "MONOCHROME2", pixel_data
+    icon["PixelData"].VR = "OB"
+    icon["PixelData"].is_undefined_length = syntax.is_encapsulated
+    outer.IconImageSequence = [icon]
+    outer.file_meta = pydicom.dataset.FileMetaDataset()
+    outer.file_meta.TransferSyntaxUID = syntax
+    buffer = io.BytesIO()
+    pydicom.dcmwrite(buffer, outer, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("syntax", ["ImplicitVRLittleEndian", "ExplicitVRBigEndian", "DeflatedExplicitVRLittleEndian", "RLELossless"])
+def test_the_pixels_of_an_icon_survive_with_it(syntax):
+    syntax = getattr(pydicom.uid, syntax)
+    values = np.arange(16, dtype=np.uint8).reshape(4, 4)
+    coded = pydicom.encaps.encapsulate([td.codecs.rle.encode(values)]) if syntax.is_encapsulated else values.tobytes()
+    outer = pydicom.Dataset()
+    outer.SOPClassUID, outer.SOPInstanceUID = "1.2.3", "1.2.3.4"
+    ds = td.read(icon_file(syntax, coded, outer))
+    icon = ds.IconImageSequence[0]
+    again = pickle.loads(pickle.dumps(icon))
+    assert icon.pixels().tolist() == again.pixels().tolist() == values.tolist()
+    assert again.transfer_syntax_uid == icon.transfer_syntax_uid == ds.transfer_syntax_uid
+    assert len(again.file_meta) == 0 and again.file_meta is again.file_meta
+    with pytest.raises(td.ConformanceError):
+        pickle.loads(pickle.dumps(ds.file_meta)).pixels()

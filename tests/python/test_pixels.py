@@ -363,3 +363,96 @@ def test_a_data_set_without_pixel_data_says_so():
     pydicom.dcmwrite(buffer, ds, enforce_file_format=True)
     with pytest.raises(td.ConformanceError, match="no Pixel Data"):
         td.pixels(buffer.getvalue())
+
+
+# -- what the frame index forgives -----------------------------------------------------------------
+
+
+def two_frames(number_of_frames, **about):
+    frames = [td.codecs.rle.encode(np.full((4, 4), value, np.uint8)) for value in (1, 2)]
+    data = encapsulate(frames, **about)
+    return make(data, rows=4, columns=4, frames=number_of_frames, syntax=RLELossless)
+
+
+def test_issues_of_the_frame_index_join_those_of_the_data_set():
+    ds = td.read(two_frames(3))
+    assert ds.issues == []
+    assert len(ds.frames) == 3
+    assert [(issue.code, issue.where) for issue in ds.issues] == [("number_of_frames", "(7fe0,0010)")]
+    assert len(ds.frames) == 3 and len(ds.issues) == 1
+
+
+def test_strict_raises_what_the_frame_index_would_forgive():
+    ds = td.read(two_frames(3), strict=True)
+    with pytest.raises(td.ConformanceError, match="Number of Frames is 3"):
+        ds.pixels(frames=0)
+    with pytest.raises(td.ConformanceError, match="Number of Frames is 3"):
+        ds.pixels(frames=0, limits=td.Limits())
+    with pytest.raises(td.ConformanceError, match="Number of Frames is 3"):
+        ds.frames
+    assert td.read(two_frames(2), strict=True).pixels()[:, 0, 0].tolist() == [1, 2]
+
+
+def test_reading_a_frame_that_has_no_fragments_is_a_truncation():
+    frame = td.read(two_frames(3, has_bot=False)).frames[2]
+    assert frame.spans == []
+    with pytest.raises(td.TruncatedDataError) as caught:
+        frame.read()
+    assert caught.value.where == "frame 2"
+
+
+def test_uncompressed_pixels_in_a_compressed_syntax_are_read_and_noted():
+    file = make(bytes(range(64)), rows=8, columns=8).replace(ExplicitVRLittleEndian.encode() + b"\0", RLELossless.encode() + b"\0")
+    ds, report = td.read(file), []
+    assert ds.pixels(report=report).tolist() == np.arange(64).reshape(8, 8).tolist()
+    assert [issue.code for issue in ds.issues] == report[0].quirks == ["not_encapsulated"]
+    assert report[0].decoder == "turbodicom native"
+    with pytest.raises(td.ConformanceError, match="RLE Lossless"):
+        td.read(file, strict=True).pixels()
+
+
+def test_fragments_in_an_uncompressed_syntax_are_a_contradiction():
+    file = two_frames(2).replace(RLELossless.encode() + b"\0", ExplicitVRLittleEndian.encode() + b"\0")
+    with pytest.raises(td.ConformanceError, match="in fragments, but Explicit VR Little Endian"):
+        td.pixels(file)
+    assert len(td.read(file).frames) == 2
+
+
+# -- options of the wrong kind ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [bool, "c8", "S2", object, "M8[s]"])
+def test_a_dtype_that_is_no_number_is_a_type_error(dtype):
+    with pytest.raises(TypeError, match="dtype must be"):
+        td.pixels(make(bytes(32), rows=4, columns=4, bits=16), dtype=dtype)
+
+
+def test_float16_is_refused_where_stored_values_could_overflow_it():
+    full = make(b"\xff\xff" * 16, rows=4, columns=4, bits=16)
+    with pytest.raises(ValueError, match="cannot hold"):
+        td.pixels(full, dtype="float16")
+    assert td.pixels(full, dtype="float32").max() == 65535
+    part = make(b"\xff\x0f" * 16, rows=4, columns=4, bits=16, stored=12)
+    assert td.pixels(part, dtype="float16").dtype == np.float16
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"workers": 1.5}, {"workers": "2"}, {"reduce": 0.5}, {"roi": (0, 0, 1.5, 1)}, {"report": ()}, {"options": {}}],
+)
+def test_options_of_the_wrong_type_are_type_errors(options):
+    with pytest.raises(TypeError, match=next(iter(options))):
+        td.pixels(make(bytes(16), rows=4, columns=4), **options)
+
+
+def test_any_number_of_workers_will_do():
+    assert td.pixels(two_frames(2), workers=10**30).shape == (2, 4, 4)
+
+
+def test_a_view_is_made_of_any_buffer_and_of_no_frames():
+    file = make(bytes(range(32)), rows=4, columns=4, frames=2)
+    ds = td.read(np.frombuffer(file, np.uint8))
+    assert ds.pixels(copy=False).ravel().tolist() == list(range(32))
+    assert ds.pixels(copy=False, frames=[]).shape == (0, 4, 4)
+    with pytest.raises(ValueError, match="copy=False"):
+        td.read(io.BytesIO(file)).pixels(copy=False)

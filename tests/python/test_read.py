@@ -73,12 +73,44 @@ def test_a_buffer_with_gaps_is_a_value_error():
 
 
 def test_files_that_cannot_be_opened_are_os_errors(tmp_path):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match="absent.dcm") as caught:
         td.read(tmp_path / "absent.dcm")
+    assert caught.value.filename == str(tmp_path / "absent.dcm")
+    with pytest.raises(FileNotFoundError):
+        td.read("")
     with pytest.raises(OSError):
         td.read(tmp_path)
     with pytest.raises(ValueError, match="null"):
         td.read("a\0b")
+
+
+def test_a_relative_path_is_found_again_from_another_directory(tmp_path, monkeypatch):
+    (tmp_path / "a.dcm").write_bytes(DATA)
+    monkeypatch.chdir(tmp_path)
+    ds = td.read("a.dcm")
+    monkeypatch.chdir("/")
+    assert ds.read_bytes(128, 4) == b"DICM" and ds.path == str(tmp_path / "a.dcm")
+
+
+@pytest.mark.parametrize("charset", ["ISO_IR 10O0", "nonsense", ["ISO_IR 100", "?"], ""])
+def test_a_charset_that_means_nothing_is_a_value_error(charset):
+    if charset == "":
+        assert td.read(DATA, charset=charset).Modality == "CT"  # the default repertoire
+        return
+    with pytest.raises(ValueError, match="charset must"):
+        td.read(DATA, charset=charset)
+
+
+@pytest.mark.parametrize("charset", [5, [], [5], None.__class__, {"ISO_IR 100": 1}])
+def test_a_charset_of_another_type_is_a_type_error(charset):
+    with pytest.raises(TypeError, match="charset must"):
+        td.read(DATA, charset=charset)
+
+
+@pytest.mark.parametrize(("offset", "length"), [(-1, 4), (0, -1), (1 << 64, 1)])
+def test_bytes_at_a_negative_offset_are_a_value_error(offset, length):
+    with pytest.raises(ValueError, match="0 or more"):
+        td.read(DATA).read_bytes(offset, length)
 
 
 def test_names_that_are_no_utf8_can_be_opened(tmp_path):

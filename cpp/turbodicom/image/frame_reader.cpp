@@ -50,6 +50,26 @@ void zero(ImageView view) {
   }
 }
 
+// Whole rows in the first `bits` bits of a native frame. Planes lie one behind the other, and odd rows of
+// shared chroma end amid a pair: of these none is counted.
+std::uint32_t whole_rows(const FrameLayout& layout, std::uint64_t bits) {
+  const bool is_planar = layout.samples_per_pixel > 1 && layout.planar_configuration == 1;
+  const bool shares_chroma = layout.is_ybr() && layout.photometric != Photometric::ybr_full;
+  if (is_planar || (shares_chroma && layout.columns % 2 != 0)) return 0;
+#if defined(TURBODICOM_PLANT_image_partial_row_counted)
+  return static_cast<std::uint32_t>(bits / (layout.stored_frame_bits / layout.rows)) + 1;
+#else
+  return static_cast<std::uint32_t>(bits / (layout.stored_frame_bits / layout.rows));
+#endif
+}
+
+// A damaged frame is 0 below its valid rows; the colour transform has made something else of the zeros.
+void clear_below(ImageView view, std::uint32_t valid_rows) {
+  view.data = view.row(valid_rows);
+  view.rows -= valid_rows;
+  zero(view);
+}
+
 }  // namespace
 
 // One thread's memory, carried from frame to frame.
@@ -80,7 +100,9 @@ FrameReader::FrameReader(std::shared_ptr<const dicom::DicomFile> file, std::shar
 void FrameReader::index_native() {
   const std::uint64_t declared_bits =
       checked_product({layout_.stored_frame_bits, layout_.number_of_frames}, "image: bits of all frames");
-  const std::uint64_t present_bits = checked_product({pixel_data_.length, 8}, "image: bits of Pixel Data");
+  // Of an odd last byte in swapped words the sample that comes first is missing.
+  const std::uint64_t present_bytes = order_.swap_pairs ? pixel_data_.length & ~std::uint64_t{1} : pixel_data_.length;
+  const std::uint64_t present_bits = checked_product({present_bytes, 8}, "image: bits of Pixel Data");
   frames_present_ = present_bits / layout_.stored_frame_bits;
   number_of_frames_ = layout_.number_of_frames;
   const std::uint64_t padded_bytes = (declared_bits / 8 + (declared_bits % 8 != 0) + 1) & ~std::uint64_t{1};
@@ -95,6 +117,11 @@ void FrameReader::index_native() {
     number_of_frames_ = frames_present_;
   }
   frames_present_ = std::min(frames_present_, number_of_frames_);
+  // An icon may be native in any transfer syntax (PS3.5 A.4), the image itself not.
+  if (transfer_syntax().encapsulated && data_set_ == file_->data_set)
+    index_.issues.push_back({pixel_data_.offset, dicom::to_string(pixel_data_.tag), "not_encapsulated",
+                             "pixel data: not in fragments, read as uncompressed although the transfer syntax is " +
+                                 std::string(transfer_syntax().name) + " (PS3.5 A.4)"});
 }
 
 void FrameReader::index_fragments() {
@@ -109,7 +136,7 @@ void FrameReader::check_frames(std::span<const std::uint64_t> frames, codec::OnE
     fail(Errc::invalid_argument, 0,
          "frame " + std::to_string(last) + " was asked for, there are " + std::to_string(number_of_frames_));
   const bool all_there = last < frames_present_;
-  if (all_there && road_ != Road::codec) return;
+  if (all_there && (road_ == Road::native || road_ == Road::foreign)) return;
   const std::uint64_t wanted_bytes = checked_product({layout_.frame_bytes, frames.size()}, "image: bytes of the frames");
 #if defined(TURBODICOM_PLANT_image_unjustified_allocation)
   const bool justified = true;
@@ -158,12 +185,21 @@ std::vector<dicom::Span> FrameReader::spans(std::uint64_t frame) const {
 }
 
 std::vector<std::uint8_t> FrameReader::codestream(std::uint64_t frame) const {
+  require_fragments(frame);
   const auto reader = data_set_->source()->open();
   Worker worker;
   worker.reader = reader.get();
   const ByteView bytes = gather(frame, worker);
   if (bytes.data() == worker.source.data()) return std::move(worker.source);
   return {bytes.begin(), bytes.end()};
+}
+
+void FrameReader::require_fragments(std::uint64_t frame) const {
+  if (frame < frames_present_ || road_ == Road::native) return;
+  Error error(Errc::truncated_data, pixel_data_.offset + pixel_data_.length,
+              "image: no fragments for this frame (PS3.5 A.4)");
+  name_frame(error, frame, codec_name());
+  throw error;
 }
 
 bool FrameReader::is_verbatim(Color color) const noexcept {
@@ -242,8 +278,7 @@ FrameReport FrameReader::read_frame(std::uint64_t frame, ImageView destination, 
 
 codec::DecodeReport FrameReader::decode_frame(std::uint64_t frame, ImageView destination, const ReadRequest& request,
                                               Worker& worker) const {
-  if (frame >= frames_present_ && road_ != Road::native)
-    fail(Errc::truncated_data, pixel_data_.offset + pixel_data_.length, "image: no fragments for this frame (PS3.5 A.4)");
+  require_fragments(frame);
   if (road_ == Road::native) return read_native(frame, destination, request, worker);
   const ByteView source = gather(frame, worker);
   if (road_ == Road::raw_fragments) {
@@ -271,6 +306,7 @@ codec::DecodeReport FrameReader::run_codec(ByteView source, ImageView destinatio
   const ImageView dense = direct ? destination : dense_frame(worker.dense);
   codec::DecodeReport report = codec_->decode(source, dense, options);
   finish_in_place(dense.data, layout_.frame_pixels, layout_, {}, color);
+  if (report.error && color == Color::rgb && layout_.is_ybr()) clear_below(dense, report.valid_rows);
   if (!direct) pixel::copy_image(dense, destination);
   return report;
 }
@@ -300,23 +336,22 @@ codec::DecodeReport FrameReader::read_native(std::uint64_t frame, ImageView dest
     read_straight(native_span(frame).offset, layout_.frame_bytes, destination.data, request.color, worker);
     return report;
   }
+  const auto first_bit = static_cast<std::uint32_t>(frame * layout_.stored_frame_bits % unit_bits(layout_, order_));
   ByteView stored = gather(frame, worker);
   std::vector<std::uint8_t> padded;
   if (frame >= frames_present_) {
     report.error = Error(Errc::truncated_data, pixel_data_.offset + pixel_data_.length,
                          "image: Pixel Data ends " + std::to_string(stored.size()) + " bytes into this frame");
-    report.valid_rows = straight ? static_cast<std::uint32_t>(stored.size() / (layout_.frame_bytes / layout_.rows)) : 0;
-#if defined(TURBODICOM_PLANT_image_partial_row_counted)
-    report.valid_rows += straight ? 1 : 0;
-#endif
+    const std::uint64_t whole_bits = (order_.swap_pairs ? stored.size() & ~std::size_t{1} : stored.size()) * 8;
+    report.valid_rows = whole_rows(layout_, whole_bits > first_bit ? whole_bits - first_bit : 0);
     padded.assign(stored.begin(), stored.end());
     padded.resize(layout_.stored_frame_bits / 8 + 6);  // whole units at both ends
     stored = padded;
   }
-  const auto first_bit = static_cast<std::uint32_t>(frame * layout_.stored_frame_bits % unit_bits(layout_, order_));
   const bool direct = destination.is_interleaved();
   const ImageView dense = direct ? destination : dense_frame(worker.dense);
   convert_native_frame(stored, first_bit, layout_, order_, request.color, dense.data, worker.scratch);
+  if (report.error && request.color == Color::rgb && layout_.is_ybr()) clear_below(dense, report.valid_rows);
   if (!direct) pixel::copy_image(dense, destination);
   return report;
 }

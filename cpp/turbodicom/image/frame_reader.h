@@ -51,6 +51,7 @@ class FrameReader {
 
   const FrameLayout& layout() const noexcept { return layout_; }
   Road road() const noexcept { return road_; }
+  dicom::Tag pixel_data_tag() const noexcept { return pixel_data_.tag; }
   const dicom::TransferSyntax& transfer_syntax() const noexcept { return *file_->transfer_syntax; }
   // Frames that can be asked for: NumberOfFrames, or more where the Pixel Data holds more, as pydicom
   // counts them.
@@ -62,7 +63,7 @@ class FrameReader {
   // Throws where frames are asked for that are not there under OnError::raise, and where so few bytes are
   // present that they do not justify the allocation under either. Call it before allocating.
   void check_frames(std::span<const std::uint64_t> frames, codec::OnError on_error) const;
-  // The fragments of a frame joined, or the bytes that hold a native one.
+  // The fragments of a frame joined, or the bytes that hold a native one. Throws where it has no fragments.
   std::vector<std::uint8_t> codestream(std::uint64_t frame) const;
   // True when frames are back to back in host order and need no step at all: copy=False can show them.
   bool is_verbatim(Color color) const noexcept;
@@ -83,6 +84,7 @@ class FrameReader {
   void index_fragments();
   std::string_view codec_name() const noexcept { return codec_ != nullptr ? codec_->name : std::string_view(); }
   ImageView dense_frame(codec::Scratch& memory) const;
+  void require_fragments(std::uint64_t frame) const;
   std::uint64_t encoded_bytes(std::span<const std::uint64_t> frames) const;
   dicom::Span native_span(std::uint64_t frame) const noexcept;
   ByteView gather(std::uint64_t frame, Worker& worker) const;

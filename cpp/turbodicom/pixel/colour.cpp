@@ -108,6 +108,7 @@ ColourKernels colour_kernels_of([[maybe_unused]] Isa isa) noexcept {
   ColourKernels kernels{scalar::full, scalar::jpeg, scalar::full_422, scalar::upsample_422};
 #if defined(TURBODICOM_X86)
   if (isa >= Isa::avx2) use_avx2(kernels);
+  if (isa >= Isa::avx512) use_avx512(kernels);
 #endif
   return kernels;
 }

@@ -63,6 +63,7 @@ const ColourKernels& colour_kernels() noexcept;
 ColourKernels colour_kernels_of(Isa isa) noexcept;
 #if defined(TURBODICOM_X86)
 void use_avx2(ColourKernels& kernels) noexcept;
+void use_avx512(ColourKernels& kernels) noexcept;
 #endif
 
 }  // namespace turbodicom::pixel

@@ -53,10 +53,14 @@ def run(options):
         return FAILED
     try:
         picture = _picture(options)
-        with whole_file(output) as file:
-            file.write(png_bytes(picture))
     except (OSError, td.Error, IndexError) as error:
         messages.error(describe_error(options.file, error))
+        return FAILED
+    try:
+        with whole_file(output) as file:
+            file.write(png_bytes(picture))
+    except OSError as error:
+        messages.error(describe_error(output, error))
         return FAILED
     print(f"{output}: {picture.shape[1]} x {picture.shape[0]} pixels")
     return OK

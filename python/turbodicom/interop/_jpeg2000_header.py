@@ -3,6 +3,7 @@
 """JPEG 2000 headers, HTJ2K included: SIZ and COD, bare or in a JP2 file (T.800 A.5, A.6, I)."""
 
 from turbodicom.errors import CorruptDataError, TruncatedDataError, UnsupportedError
+from turbodicom.interop import _jpeg2000_structure
 from turbodicom.interop._stream_header import StreamHeader, expect_start, find_box
 
 
@@ -29,6 +30,7 @@ def read_jpeg2000(source):
         raise UnsupportedError(
             "jpeg2000: subsampled components (T.800 A.5.1)", offset=start + 42, codec="jpeg2000"
         )
+    least_bytes, structure_bytes = _jpeg2000_structure.cost(source, start, end, components)
     return StreamHeader(
         codec="jpeg2000",
         rows=y1 - y0,
@@ -40,6 +42,8 @@ def read_jpeg2000(source):
         end=end,
         uses_component_transform=_uses_component_transform(source, start + 42 + 3 * components),
         offset=start + 2,
+        least_bytes=least_bytes,
+        structure_bytes=structure_bytes,
     )
 
 

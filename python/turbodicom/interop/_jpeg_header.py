@@ -122,6 +122,12 @@ def _frame_header(codec, marker, offset, body):
             codec=codec,
         )
     sampling = body[7 : 6 + 3 * components : 3]
+    if codec == "jpeg" and not all(1 <= factors >> 4 <= 4 and 1 <= factors & 15 <= 4 for factors in sampling):
+        raise CorruptDataError(
+            f"{codec}: sampling factors {sampling.hex(' ')}, 1 to 4 expected, at byte {offset} (T.81 B.2.2)",
+            offset=offset,
+            codec=codec,
+        )
     return StreamHeader(
         codec=codec,
         rows=rows,
@@ -132,7 +138,25 @@ def _frame_header(codec, marker, offset, body):
         component_ids=tuple(body[6 : 6 + 3 * components : 3]),
         is_subsampled=any(factors != sampling[0] for factors in sampling),
         offset=offset,
+        least_bytes=_least_bytes(marker, rows, columns, sampling) if codec == "jpeg" else 0,
     )
+
+
+def _least_bytes(marker, rows, columns, sampling):
+    """Fewest bytes of coded data: no Huffman code is shorter than one bit (T.81 C).
+
+    There is one for each sample if lossless (H.1.2.2), else one for the DC coefficient of each block of 8 x 8
+    (F.1.2.1, G.1.2.1). Component i has ceil(X * Hi / Hmax) x ceil(Y * Vi / Vmax) samples (A.1.1).
+    """
+    edge = 1 if _JPEG_PROCESSES[marker] == "lossless" else 8
+    most_h = max(factors >> 4 for factors in sampling)
+    most_v = max(factors & 15 for factors in sampling)
+    bits = 0
+    for factors in sampling:
+        width = -(-columns * (factors >> 4) // most_h)
+        height = -(-rows * (factors & 15) // most_v)
+        bits += -(-width // edge) * -(-height // edge)
+    return -(-bits // 8)
 
 
 def _with_scan(codec, header, app, offset, body):

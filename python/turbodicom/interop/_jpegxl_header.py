@@ -37,8 +37,15 @@ def read_jpegxl(source):
     expect_start("jpegxl", source[start:], b"\xff\x0a", "codestream signature")
     bits = _Bits(source[start + 2 : start + 34])
     rows, columns = _size_header(bits)
+    precision, extra_channels = _metadata(bits)
     return StreamHeader(
-        codec="jpegxl", rows=rows, columns=columns, components=0, precision=_bit_depth(bits), offset=start + 2
+        codec="jpegxl",
+        rows=rows,
+        columns=columns,
+        components=0,
+        precision=precision,
+        offset=start + 2,
+        extra_channels=extra_channels,
     )
 
 
@@ -52,17 +59,20 @@ def _size_header(bits):
     return rows, 8 * (bits.u(5) + 1) if is_small else bits.size()
 
 
-def _bit_depth(bits):
-    """D.3.1 and D.3.5; 0 where fields we do not read stand before it."""
+def _metadata(bits):
+    """(bits per sample, number of extra channels): D.3.1, D.3.5."""
     if bits.u(1):  # all_default
-        return 8
+        return 8, 0
     if bits.u(1):  # extra_fields
         bits.u(3)  # orientation
         if bits.u(1):
             _size_header(bits)  # intrinsic size
         if bits.u(1) or bits.u(1):  # preview or animation
-            return 0
+            raise UnsupportedError("jpegxl: a preview or an animation", offset=2, codec="jpegxl")
     if bits.u(1):  # floating point samples
         raise UnsupportedError("jpegxl: floating point samples", offset=2, codec="jpegxl")
     selector = bits.u(2)
-    return (8, 10, 12)[selector] if selector < 3 else 1 + bits.u(6)
+    precision = (8, 10, 12)[selector] if selector < 3 else 1 + bits.u(6)
+    bits.u(1)  # modular_16bit_buffers
+    selector = bits.u(2)
+    return precision, selector if selector < 2 else 2 + bits.u(4) if selector == 2 else 1 + bits.u(12)

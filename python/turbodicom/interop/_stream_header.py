@@ -31,6 +31,9 @@ class StreamHeader:
     predictor: int = 0
     uses_component_transform: bool = False
     offset: int = 0  # of the frame header, for messages
+    extra_channels: int = 0  # JPEG XL: decoded beside the components
+    least_bytes: int = 0  # no codestream of this size, flat as it may be, is shorter
+    structure_bytes: int = 0  # what the library keeps for the parts of the frame, beside its samples
 
 
 def expect_start(codec, source, marker, name):

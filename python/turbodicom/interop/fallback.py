@@ -15,14 +15,10 @@ from functools import cache, partial
 
 import numpy as np
 
-from turbodicom.errors import ConformanceError, LimitExceededError, UnsupportedError
-from turbodicom.interop import _libraries, _stored_values, _streams
-from turbodicom.interop._libraries import truncated
+from turbodicom.errors import ConformanceError, UnsupportedError
+from turbodicom.interop import _cost, _libraries, _stored_values, _streams
 
 __all__ = ["DecodedFrame", "FrameInfo", "decode_frame", "decoders"]
-
-_UNQUESTIONED_BYTES = 128 << 20  # our limit: a decoded frame that large needs bytes to justify it,
-_MAX_RATIO = 4096  # one for so many
 
 
 @dataclass(frozen=True)
@@ -105,7 +101,7 @@ _PROCESSES = {
 }
 
 
-def decode_frame(transfer_syntax_uid, source, info):
+def decode_frame(transfer_syntax_uid, source, info, limits=None):
     """Decode one frame of a transfer syntax that has no codec of our own.
 
     Parameters
@@ -116,6 +112,8 @@ def decode_frame(transfer_syntax_uid, source, info):
         One encoded frame, fragments already joined, without item tags.
     info : FrameInfo
         What the data set says of the frame.
+    limits : Limits, optional
+        Their `bytes_per_frame` bounds what the library may take; default: ``Limits()``.
 
     Returns
     -------
@@ -132,7 +130,7 @@ def decode_frame(transfer_syntax_uid, source, info):
     UnsupportedError
         Arithmetic or hierarchical JPEG, a transfer syntax not in the table, or imagecodecs is not installed.
     LimitExceededError
-        More scans than we accept, or not enough memory.
+        More scans than we accept, more memory than limits and codestream justify, or than there is.
 
     Notes
     -----
@@ -145,7 +143,8 @@ def decode_frame(transfer_syntax_uid, source, info):
     source = bytes(source)
     header = _streams.read_header(decoder.codec, source)
     _streams.check_agreement(header, info.rows, info.columns, info.samples_per_pixel)
-    _check_justified(header, len(source))
+    _cost.check_length(header, len(source))
+    _cost.check_memory(header, info.samples_per_pixel, len(source), limits)
     quirks = []
     decode = partial(getattr(library, decoder.function), **decoder.arguments)
     array = _libraries.DECODE[decoder.codec](decode, source, header, quirks)
@@ -192,22 +191,6 @@ def _name(function):
     library = _imagecodecs()
     version = getattr(library, function.replace("_decode", "_version"))()
     return f"{version.partition('/')[0]} (imagecodecs {library.__version__})"
-
-
-def _check_justified(header, length):
-    """No allocation that the bytes present cannot justify.
-
-    Huffman codes have at least one bit (T.81 C): one a sample if lossless, else one a block of 8 x 8 samples.
-    """
-    pixels = header.rows * header.columns
-    if header.codec == "jpeg" and length < pixels // (8 if header.process == "lossless" else 512):
-        raise truncated("jpeg", length)
-    decoded_bytes = pixels * max(1, header.components) * (1 if header.precision <= 8 else 2)
-    if decoded_bytes > _UNQUESTIONED_BYTES and decoded_bytes > length * _MAX_RATIO:
-        raise LimitExceededError(
-            f"{header.codec}: {length} bytes for {decoded_bytes}, beyond our limit of {_MAX_RATIO}:1",
-            codec=header.codec,
-        )
 
 
 def _check_shape(array, header, info):

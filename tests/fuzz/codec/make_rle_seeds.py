@@ -58,6 +58,8 @@ DECODE = {
     "sixteen_bytes_a_pixel": decode_seed(2, 1, 0x4B, frame(A)[:40]),
     "short_header": decode_seed(2, 2, 0, frame(A)[:40]),
 }
+# Which instruction set is held against the scalar one, where the machine has as many.
+SECOND_LEVEL, THIRD_LEVEL = 0x10, 0x20
 ROUNDTRIP = {
     "flat8": bytes([3, 63, 0]) + b"\7" * 16,
     "ramp16": bytes([3, 200, 1]) + bytes(range(256)),
@@ -65,6 +67,9 @@ ROUNDTRIP = {
     "triples_planar": bytes([2, 130, 0x48]) + b"aaabbbcccd",
     "mono32": bytes([1, 20, 2]) + b"\0\0\1\2" * 5,
     "mono64": bytes([1, 20, 3]) + b"\0\0\1\2\3\4\5\6",
+    "colour16": bytes([3, 99, 0x89 + SECOND_LEVEL]) + bytes(i // 6 for i in range(240)),
+    "colour32": bytes([3, 99, 0x8A + THIRD_LEVEL]) + bytes(i % 12 * 8 for i in range(240)),
+    "four_samples": bytes([3, 99, 0x8C + THIRD_LEVEL]) + bytes(range(60)),
     "wide_mixed": bytes([4, 255, 0x80]) + bytes(i // 3 if i % 40 < 20 else i for i in range(200)),
 }
 

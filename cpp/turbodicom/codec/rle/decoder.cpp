@@ -29,7 +29,7 @@ void SegmentReader::read(std::size_t count) noexcept {
   last_count_ = count;
   std::size_t have = ahead_;
   if (have < count) have += rle_kernels().unpack(next_, end_, strip_ + have, count - have);
-  if (have < count) have += unpack_carefully(strip_ + have, count - have);
+  if (have < count) have += unpack_cut_run(strip_ + have);
   if (have < count) {
     std::memset(strip_ + have, 0, count - have);
     is_short_ = true;
@@ -38,25 +38,15 @@ void SegmentReader::read(std::size_t count) noexcept {
   ahead_ = have - std::min(have, count);
 }
 
-std::size_t SegmentReader::unpack_carefully(std::uint8_t* out, std::size_t goal) noexcept {
-  std::size_t done = 0;
-  while (done < goal && next_ < end_) {
-    const unsigned control = *next_++;
-    const auto left = static_cast<std::size_t>(end_ - next_);
-    std::size_t length = run_length(control);
-    if (control < 128) {
-      last_run_cut_ = length > left;
-      length = std::min(length, left);
-      std::memcpy(out + done, next_, length);
-      next_ += length;
-    } else if (length > 0 && left == 0) {
-      length = 0;
-    } else if (length > 0) {
-      std::memset(out + done, *next_++, length);
-    }
-    done += length;
-  }
-  return done;
+// The kernels stop before a run that the segment's end cuts; a literal run gives what it has.
+std::size_t SegmentReader::unpack_cut_run(std::uint8_t* out) noexcept {
+  if (next_ == end_) return 0;
+  const unsigned control = *next_++;
+  const auto left = static_cast<std::size_t>(end_ - next_);
+  if (control < 128 && left > 0) std::memcpy(out, next_, left);
+  last_run_cut_ = control < 128;
+  next_ = end_;
+  return control < 128 ? left : 0;
 }
 
 // Kernels may unpack runs behind the last byte asked for, so the last strip's runs are counted again

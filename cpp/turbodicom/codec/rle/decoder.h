@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The turbodicom developers
 // SPDX-License-Identifier: MIT
 //
-// Unpacks one segment, strip by strip (PS3.5 G.3.2). The fast kernel runs as long as the segment's
-// end is far; the last runs are unpacked one by one, with every length checked.
+// Unpacks one segment, strip by strip (PS3.5 G.3.2): whole runs by the kernel, a last one that the
+// segment's end cuts here.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -13,18 +14,26 @@
 
 namespace turbodicom::codec::rle {
 
-// Bytes of a segment unpacked at once; all segments of a pixel then go to the destination while
-// still in the first-level cache (our choice).
-inline constexpr std::size_t kStripBytes = 8192;
-inline constexpr std::size_t kStripRoom = kStripBytes + kOvershoot;
+// Bytes of a segment unpacked at once, at most; all segments of a pixel then go to the destination while
+// still in the first-level cache. Their strips share kStripsRoom bytes (our choice, as are the sizes).
+inline constexpr std::size_t kMaxStripBytes = 8192;
+inline constexpr std::size_t kStripsRoom = 32768;
+
+// Room of one strip out of `strips`: whole cache lines, an odd number of them, so that the same byte of
+// two strips is never in the same set of the cache.
+constexpr std::size_t strip_room(std::size_t strips) noexcept {
+  const std::size_t lines = std::min(kStripsRoom / strips, kMaxStripBytes + kOvershoot) / 64;
+  return (lines - 1 + lines % 2) * 64;
+}
+constexpr std::size_t strip_bytes(std::size_t strips) noexcept { return (strip_room(strips) - kOvershoot) / 64 * 64; }
 
 class SegmentReader {
  public:
   SegmentReader() = default;
-  // `segment` is part of `frame`; `strip` has kStripRoom bytes and stays the caller's.
+  // `strip` stays the caller's; it has kOvershoot bytes more than read() is ever asked for.
   SegmentReader(ByteView segment, std::uint8_t* strip) noexcept;
 
-  // Puts the next `count` <= kStripBytes bytes at the head of strip(); zeros where the segment has no more.
+  // Puts the next `count` bytes at the head of strip(); zeros where the segment has no more.
   void read(std::size_t count) noexcept;
 
   const std::uint8_t* strip() const noexcept { return strip_; }
@@ -40,7 +49,7 @@ class SegmentReader {
   Ending ending() const noexcept;
 
  private:
-  std::size_t unpack_carefully(std::uint8_t* out, std::size_t goal) noexcept;
+  std::size_t unpack_cut_run(std::uint8_t* out) noexcept;
 
   const std::uint8_t* next_ = nullptr;
   const std::uint8_t* end_ = nullptr;

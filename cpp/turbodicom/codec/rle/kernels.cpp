@@ -4,54 +4,62 @@
 // Scalar kernels of RLE and the one selector.
 #include "turbodicom/codec/rle/kernels.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace turbodicom::codec::rle {
 namespace {
 
-// A run is at most 1 + kMaxRun bytes; the margin also covers reading one block past a literal.
-constexpr std::ptrdiff_t kMargin = 1 + kMaxRun + 16;
+// A run takes at most 1 + kMaxRun bytes; the margin also covers reading one block past a literal.
+constexpr std::size_t kMargin = 1 + kMaxRun + 16;
 
-// One run (PS3.5 G.3.2): 0..127 copies the next n + 1 bytes, 129..255 repeats the next byte 257 - n
-// times, 128 does nothing. Runs of up to 16 bytes cost one block each, whatever their kind.
-std::size_t unpack(const std::uint8_t*& next, const std::uint8_t* end, std::uint8_t* out, std::size_t goal) {
-  const std::uint8_t* from = next;
-  std::size_t done = 0;
-  while (done < goal && end - from > kMargin) {
-    const unsigned control = from[0];
-    if (control < 128) {
-      std::memcpy(out + done, from + 1, 16);
-      if (control >= 16) std::memcpy(out + done + 16, from + 17, kMaxRun - 16);
-      done += control + 1;
-      from += control + 2;
-    } else if (control > 128) {
-      std::memset(out + done, from[1], 16);
-      if (257 - control > 16) std::memset(out + done + 16, from[1], kMaxRun - 16);
-      done += 257 - control;
-      from += 2;
-    } else {
-      from += 1;
-    }
+// What one run takes and gives (PS3.5 G.3.2): 0..127 copies the next n + 1 bytes, 129..255 repeats the
+// next byte 257 - n times, 128 does nothing.
+struct Run {
+  std::size_t takes, gives;
+};
+
+// Runs of up to 16 bytes cost one block each, whatever their kind.
+inline Run write_run(const std::uint8_t* from, std::uint8_t* out) {
+  const std::size_t control = from[0];
+  if (control < 128) {
+    std::memcpy(out, from + 1, 16);
+    if (control >= 16) std::memcpy(out + 16, from + 17, kMaxRun - 16);
+    return {control + 2, control + 1};
   }
-  next = from;
+  if (control == 128) return {1, 0};
+  std::memset(out, from[1], 16);
+  if (257 - control > 16) std::memset(out + 16, from[1], kMaxRun - 16);
+  return {2, 257 - control};
+}
+
+// The last bytes of a segment are unpacked from a copy with room to read beyond them.
+std::size_t unpack_tail(const std::uint8_t*& next, const std::uint8_t* end, std::uint8_t* out, std::size_t goal) {
+  const auto left = static_cast<std::size_t>(end - next);
+  std::array<std::uint8_t, 2 * kMargin> tail{};
+  std::copy_n(next, left, tail.begin());
+  std::size_t at = 0, done = 0;
+  while (done < goal && at < left) {
+    const Run run = write_run(tail.data() + at, out + done);
+    if (run.takes > left - at) break;
+    at += run.takes;
+    done += run.gives;
+  }
+  next += at;
   return done;
 }
 
-void weave2(const std::uint8_t* __restrict a, const std::uint8_t* __restrict b, std::size_t count,
-            std::uint8_t* __restrict out) {
-  for (std::size_t i = 0; i < count; ++i) {
-    out[2 * i] = a[i];
-    out[2 * i + 1] = b[i];
+std::size_t unpack(const std::uint8_t*& next, const std::uint8_t* end, std::uint8_t* out, std::size_t goal) {
+  const std::uint8_t* from = next;
+  std::size_t done = 0;
+  while (done < goal && static_cast<std::size_t>(end - from) > kMargin) {
+    const Run run = write_run(from, out + done);
+    from += run.takes;
+    done += run.gives;
   }
-}
-
-void weave3(const std::uint8_t* __restrict a, const std::uint8_t* __restrict b, const std::uint8_t* __restrict c,
-            std::size_t count, std::uint8_t* __restrict out) {
-  for (std::size_t i = 0; i < count; ++i) {
-    out[3 * i] = a[i];
-    out[3 * i + 1] = b[i];
-    out[3 * i + 2] = c[i];
-  }
+  next = from;
+  return done < goal && next < end ? done + unpack_tail(next, end, out + done, goal - done) : done;
 }
 
 // Eight comparisons at a time: a zero byte of x ^ (x shifted by one byte) becomes the top bit of its
@@ -76,7 +84,7 @@ void repeat_masks(const std::uint8_t* bytes, std::size_t count, std::uint64_t* m
 }  // namespace
 
 RleKernels rle_kernels(Isa isa) noexcept {
-  RleKernels kernels{unpack, weave2, weave3, repeat_masks};
+  RleKernels kernels{unpack, repeat_masks};
 #if defined(TURBODICOM_X86)
   if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
   if (isa == Isa::avx512) use_avx512(kernels);

@@ -15,22 +15,17 @@ namespace turbodicom::codec::rle {
 // A replicate or literal run is at most 128 bytes (PS3.5 G.3.1).
 inline constexpr std::size_t kMaxRun = 128;
 
-// unpack() works in whole batches of runs: how many bytes past the goal it may decode or scribble
-// (our choice: 126 runs of the longest kind, and the slack of one pair of 64-byte stores).
-inline constexpr std::size_t kOvershoot = 126 * kMaxRun + 256;
+// unpack() looks at the goal every so many runs; how many bytes past it may be decoded or scribbled on.
+inline constexpr std::size_t kRunsAtOnce = 8;  // our choice
+inline constexpr std::size_t kOvershoot = (kRunsAtOnce + 1) * kMaxRun;
 
 // What the encoder asks of a row: bit i is set where byte i equals byte i + 1.
 inline constexpr std::size_t kMaskBits = 64;
 
 struct RleKernels {
-  // Decodes whole runs from `next` until at least `goal` bytes are out or fewer than a few hundred
-  // bytes of the segment are left; moves `next`, returns the bytes decoded. `out` has room for
-  // goal + kOvershoot bytes.
+  // Decodes whole runs from `next` until at least `goal` bytes are out or what is left up to `end` is
+  // no whole run; moves `next`, returns the bytes decoded. `out` has room for goal + kOvershoot bytes.
   std::size_t (*unpack)(const std::uint8_t*& next, const std::uint8_t* end, std::uint8_t* out, std::size_t goal);
-  // Interleaves: out[2 * i] = a[i], out[2 * i + 1] = b[i]; the others likewise.
-  void (*weave2)(const std::uint8_t* a, const std::uint8_t* b, std::size_t count, std::uint8_t* out);
-  void (*weave3)(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, std::size_t count,
-                 std::uint8_t* out);
   // Bit i of masks[i / 64]: bytes[i] == bytes[i + 1], for i + 1 < count; all later bits of the last
   // word are 0. Reads `bytes` up to the next multiple of 64, and one more.
   void (*repeat_masks)(const std::uint8_t* bytes, std::size_t count, std::uint64_t* masks);

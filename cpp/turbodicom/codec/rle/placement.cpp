@@ -7,18 +7,14 @@
 #include <cstring>
 
 #include "turbodicom/codec/rle/header.h"
-#include "turbodicom/codec/rle/kernels.h"
+#include "turbodicom/codec/rle/weave.h"
 
 namespace turbodicom::codec::rle {
 namespace {
 
-using Strips = std::array<const std::uint8_t*, kMaxSegments>;
+static_assert(kMaxPlanes == kMaxSegments);
 
-// The k-th segment of a group holds byte `bytes - 1 - k % bytes` of its sample, counted from the least
-// significant one, which comes first in memory.
-constexpr std::size_t byte_in_memory(std::size_t segment, std::size_t bytes) noexcept {
-  return segment / bytes * bytes + (bytes - 1 - segment % bytes);
-}
+using Strips = std::span<const std::uint8_t* const>;
 
 bool samples_adjoin(const ImageView& image) noexcept {
   const auto bytes = static_cast<std::ptrdiff_t>(image.sample_bytes());
@@ -27,24 +23,17 @@ bool samples_adjoin(const ImageView& image) noexcept {
 }
 
 // Any number of bytes a pixel, every `step` bytes.
-void scatter(const Strips& in_memory_order, std::size_t planes, std::size_t count, std::ptrdiff_t step,
-             std::uint8_t* out) noexcept {
-  for (std::size_t plane = 0; plane < planes; ++plane) {
-    const std::uint8_t* from = in_memory_order[plane];
+void scatter(Strips strips, std::size_t count, std::ptrdiff_t step, std::uint8_t* out) noexcept {
+  for (std::size_t plane = 0; plane < strips.size(); ++plane) {
+    const std::uint8_t* from = strips[plane];
     std::uint8_t* to = out + plane;
     for (std::size_t i = 0; i < count; ++i, to += step) *to = from[i];
   }
 }
 
-void weave(const Strips& in_memory_order, std::size_t planes, std::size_t count, std::uint8_t* out) noexcept {
-  switch (planes) {
-    case 1: std::memcpy(out, in_memory_order[0], count); return;
-    case 2: rle_kernels().weave2(in_memory_order[0], in_memory_order[1], count, out); return;
-    case 3:
-      rle_kernels().weave3(in_memory_order[0], in_memory_order[1], in_memory_order[2], count, out);
-      return;
-    default: scatter(in_memory_order, planes, count, static_cast<std::ptrdiff_t>(planes), out); return;
-  }
+void place_piece(Strips strips, std::size_t count, std::ptrdiff_t step, std::uint8_t* out) noexcept {
+  if (step == static_cast<std::ptrdiff_t>(strips.size())) weave_kernels().of[strips.size()](strips.data(), count, out);
+  else scatter(strips, count, step, out);
 }
 
 // A step of two or four bytes is what 8-bit gathers meet; constants let the compiler vectorise.
@@ -59,18 +48,16 @@ std::uint32_t samples_per_group(const ImageView& image) noexcept { return sample
 
 void place(const ImageView& image, SampleGroup group, std::span<const std::uint8_t* const> strips,
            std::size_t first_pixel, std::size_t count) noexcept {
-  const std::size_t bytes = image.sample_bytes();
-  const auto dense_step = static_cast<std::ptrdiff_t>(strips.size());
-  const bool rows_adjoin = image.row_stride == image.column_stride * static_cast<std::ptrdiff_t>(image.columns);
-  Strips in_memory_order{};
-  for (std::size_t k = 0; k < strips.size(); ++k) in_memory_order[byte_in_memory(k, bytes)] = strips[k];
+  const std::ptrdiff_t step = image.column_stride;
+  if (image.row_stride == step * static_cast<std::ptrdiff_t>(image.columns))
+    return place_piece(strips, count, step, image.at(0, first_pixel, group.first));
+  std::array<const std::uint8_t*, kMaxPlanes> rest;
+  std::copy(strips.begin(), strips.end(), rest.begin());
   while (count > 0) {
     const std::size_t column = first_pixel % image.columns;
-    const std::size_t piece = rows_adjoin ? count : std::min<std::size_t>(count, image.columns - column);
-    std::uint8_t* const out = image.at(first_pixel / image.columns, column, group.first);
-    if (image.column_stride == dense_step) weave(in_memory_order, strips.size(), piece, out);
-    else scatter(in_memory_order, strips.size(), piece, image.column_stride, out);
-    for (std::size_t k = 0; k < strips.size(); ++k) in_memory_order[k] += piece;
+    const std::size_t piece = std::min<std::size_t>(count, image.columns - column);
+    place_piece({rest.data(), strips.size()}, piece, step, image.at(first_pixel / image.columns, column, group.first));
+    for (std::size_t k = 0; k < strips.size(); ++k) rest[k] += piece;
     first_pixel += piece;
     count -= piece;
   }

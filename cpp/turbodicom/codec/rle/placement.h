@@ -21,8 +21,14 @@ struct SampleGroup {
 };
 std::uint32_t samples_per_group(const ImageView& image) noexcept;
 
-// Writes `count` pixels from pixel `first_pixel` on, in row-major order. strips[k] is the k-th segment of
-// the group: most significant byte of its first sample first.
+// The k-th segment of a group holds byte `sample_bytes - 1 - k % sample_bytes` of its sample, counted from
+// the least significant one, which comes first in memory (PS3.5 G.2).
+constexpr std::size_t byte_in_memory(std::size_t segment, std::size_t sample_bytes) noexcept {
+  return segment / sample_bytes * sample_bytes + (sample_bytes - 1 - segment % sample_bytes);
+}
+
+// Writes `count` pixels from pixel `first_pixel` on, in row-major order. strips[k] holds byte k of the
+// group's samples, as byte_in_memory() counts them.
 void place(const ImageView& image, SampleGroup group, std::span<const std::uint8_t* const> strips,
            std::size_t first_pixel, std::size_t count) noexcept;
 

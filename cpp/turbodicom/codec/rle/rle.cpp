@@ -69,7 +69,6 @@ class FrameDecoder {
       if (options_.on_error == OnError::raise) throw;
       return blank_frame(error);
     }
-    allocate_strips();
     report_.valid_rows = image_.rows;
     const std::uint32_t step = samples_per_group(image_);
     for (std::uint32_t first = 0; first < image_.samples; first += step) decode_group({first, step});
@@ -94,26 +93,21 @@ class FrameDecoder {
     note_header_quirks(header, report_);
   }
 
-  // One strip a segment; independent of anything the header says.
-  void allocate_strips() {
-    const std::size_t group_segments = samples_per_group(image_) * image_.sample_bytes();
-    Scratch& scratch = options_.scratch != nullptr ? *options_.scratch : own_scratch_;
-    strips_ = scratch.get(group_segments * kStripRoom).data();
-  }
-
+  // All segments of the group side by side, a strip of each at a time.
   void decode_group(SampleGroup group) {
     const std::size_t bytes = image_.sample_bytes();
     const std::size_t first = group.first * bytes;
     const std::size_t count = group.samples * bytes;
     std::array<const std::uint8_t*, kMaxSegments> strips{};
     for (std::size_t k = 0; k < count; ++k) {
-      std::uint8_t* const strip = strips_ + k * kStripRoom;
+      std::uint8_t* const strip = strips_ + k * strip_room(count);
       readers_[k] = SegmentReader(segment(first + k), strip);
-      strips[k] = strip;
+      strips[byte_in_memory(k, bytes)] = strip;
     }
-    for (std::size_t pixel = 0; pixel < pixels_; pixel += kStripBytes) {
+    const std::size_t step = strip_bytes(count);
+    for (std::size_t pixel = 0; pixel < pixels_; pixel += step) {
       if (options_.cancel != nullptr) options_.cancel->check();
-      const std::size_t strip_pixels = std::min(kStripBytes, pixels_ - pixel);
+      const std::size_t strip_pixels = std::min(step, pixels_ - pixel);
       for (std::size_t k = 0; k < count; ++k) read_strip(first + k, readers_[k], strip_pixels);
       place(image_, group, {strips.data(), count}, pixel, strip_pixels);
     }
@@ -152,10 +146,9 @@ class FrameDecoder {
   const DecodeOptions& options_;
   std::size_t pixels_;
   SegmentSpans spans_;
-  Scratch own_scratch_;
-  std::uint8_t* strips_ = nullptr;
   std::array<SegmentReader, kMaxSegments> readers_;
   DecodeReport report_;
+  alignas(64) std::uint8_t strips_[kStripsRoom];  // here, so that no frame costs an allocation
 };
 
 void check_source(const ConstImageView& image) {

@@ -154,7 +154,7 @@ TEST_CASE("frames_of_many_strips_are_joined_without_a_seam") {
   // Runs of coprime lengths, so that strip ends fall on every part of a run.
   SegmentWriter segment;
   std::string expected;
-  for (std::size_t i = 0; expected.size() < 5 * rle::kStripBytes; ++i) {
+  for (std::size_t i = 0; expected.size() < 5 * rle::kMaxStripBytes; ++i) {
     const auto length = static_cast<int>(2 + i * 37 % 127);
     const char value = static_cast<char>('a' + i % 26);
     segment.replicate(length, value);
@@ -164,13 +164,46 @@ TEST_CASE("frames_of_many_strips_are_joined_without_a_seam") {
     segment.literal(literal);
     expected += literal;
   }
-  for (const std::size_t cut : {std::size_t{0}, std::size_t{1}, std::size_t{64}, rle::kStripBytes}) {
+  for (const std::size_t cut : {std::size_t{0}, std::size_t{1}, std::size_t{64}, rle::kMaxStripBytes}) {
     const auto columns = static_cast<std::uint32_t>(expected.size() - cut);
     CHECK(decoded_row(segment, columns).pixels == expected.substr(0, columns));
   }
 }
 
-TEST_CASE("the_kernel_and_the_careful_loop_agree_wherever_the_segment_ends") {
+TEST_CASE("pixels_of_any_number_of_bytes_are_joined_without_a_seam") {
+  for (std::uint32_t samples = 1; samples <= 15; ++samples) {
+    // Each sample of 8 bits is a ramp of its own, longer than a few strips.
+    const std::uint32_t columns = 20011;
+    FrameWriter writer;
+    for (std::uint32_t sample = 0; sample < samples; ++sample) {
+      SegmentWriter segment;
+      for (std::uint32_t i = 0; i < columns; i += 3) {
+        const auto value = static_cast<char>((i / 3 * (sample + 1)) & 0xFF);
+        if (i + 3 > columns) segment.literal(std::string(columns - i, value));
+        else segment.replicate(3, value);
+      }
+      writer.segment(segment);
+    }
+    std::vector<std::uint8_t> out(std::size_t{samples} * columns);
+    rle::decode(writer.bytes(), interleaved_view(out.data(), SampleType::u8, 1, columns, samples), {});
+    std::size_t wrong = 0;
+    for (std::uint32_t i = 0; i < columns; ++i)
+      for (std::uint32_t sample = 0; sample < samples; ++sample)
+        wrong += out[std::size_t{i} * samples + sample] != ((i / 3 * (sample + 1)) & 0xFF);
+    CAPTURE(samples);
+    CHECK(wrong == 0);
+  }
+}
+
+TEST_CASE("strips_of_any_number_of_segments_fit_their_room") {
+  for (std::size_t strips = 1; strips <= 15; ++strips) {
+    CHECK(strips * rle::strip_room(strips) <= rle::kStripsRoom);
+    CHECK(rle::strip_bytes(strips) + rle::kOvershoot <= rle::strip_room(strips));
+    CHECK(rle::strip_bytes(strips) >= 512);
+  }
+}
+
+TEST_CASE("a_segment_is_read_the_same_however_many_zeros_follow") {
   SegmentWriter segment;
   std::string expected;
   for (int i = 0; i < 300; ++i) {

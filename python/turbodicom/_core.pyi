@@ -1,0 +1,311 @@
+# SPDX-FileCopyrightText: 2026 The turbodicom developers
+# SPDX-License-Identifier: MIT
+"""The C++ core (cpp/bindings), for readers and type checkers of this package. Private: use the public names.
+
+Arguments are checked by the Python modules beside this one. A buffer (`Buffer`) is bytes, bytearray,
+memoryview or mmap. Errors are those of turbodicom.errors; all offsets and lengths are bytes.
+tests/house/test_core_stub.py compares this file with the compiled module.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from turbodicom._dataset import Dataset
+from turbodicom._options import Limits
+from turbodicom._read import BlockReader
+from turbodicom._types import Tag
+
+__version__: str
+
+Buffer: TypeAlias = Any  # collections.abc.Buffer, from Python 3.12 on
+Key: TypeAlias = str | int | tuple[int, int]
+# strict, limits, tag to stop before, defined terms in place of Specific Character Set; None: the defaults
+Settings: TypeAlias = tuple[bool, Limits | None, int | None, list[str] | None] | None
+# tag, mask, vr, vm, keyword, name, retired
+Entry: TypeAlias = tuple[int, int, str, str, str, str, bool]
+# creator, group, element, any_block, vr, vm, name
+PrivateEntry: TypeAlias = tuple[str, int, int, bool, str, str, str]
+# code, message, offset, where
+IssueRow: TypeAlias = tuple[str, str, int, str]
+# frame, reason, offset, valid_rows, quirks
+ReportRow: TypeAlias = tuple[int, str | None, int | None, int, list[str]]
+# offset, length
+Span: TypeAlias = tuple[int, int]
+_D = TypeVar("_D", bound=DataSetBase)
+
+# -- this machine (cpp/bindings/types.cpp) -------------------------------------------------------------
+
+def active_isa() -> str:
+    """Return the instruction set in use: "scalar", "avx2", "avx512" or "neon"."""
+
+def runnable_isas() -> list[str]:
+    """Return the instruction sets this processor can run."""
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+
+# -- dictionary (cpp/bindings/bind_dictionary.cpp) -----------------------------------------------------
+
+def find_entry(tag: int, /) -> Entry | None:
+    """Return the dictionary's entry for a tag, repeating groups included."""
+
+def find_keyword(keyword: str, /) -> Entry | None:
+    """Return the dictionary's entry for a keyword."""
+
+def find_private_entry(tag: int, creator: str, /) -> PrivateEntry | None:
+    """Return a private creator's entry for a tag."""
+
+def dictionary_entries() -> list[Entry]:
+    """Return all standard elements but those of repeating groups."""
+
+def repeating_group_entries() -> list[Entry]:
+    """Return the elements of repeating groups; the mask says which bits of the tag count."""
+
+def private_dictionary_entries() -> list[PrivateEntry]:
+    """Return all private elements."""
+
+# -- data sets (cpp/bindings/bind_dataset.cpp, data_set_*.cpp) -----------------------------------------
+
+class CoreDataSet:
+    """What a Dataset holds of the core; taken by `open_frames` and `check_unchanged`."""
+
+class DataSetBase:
+    """The C half of Dataset: attributes and keys give values, everything else serves turbodicom/_dataset.py."""
+
+    @property
+    def is_implicit_vr(self) -> bool:
+        """Whether VRs are absent from the encoding (PS3.5 7.1.3)."""
+    @property
+    def is_big_endian(self) -> bool:
+        """Whether numbers are big endian (PS3.5 7.3)."""
+    @property
+    def _core(self) -> CoreDataSet:
+        """The data set and the file around it."""
+    @property
+    def _origin(self) -> str | BlockReader | Buffer | None:
+        """What it was read from; None for items."""
+    @property
+    def _settings(self) -> Settings:
+        """How it was read."""
+    @property
+    def _charset(self) -> list[str] | None:
+        """Defined terms that replace Specific Character Set."""
+    @property
+    def _notes(self) -> list[Any]:
+        """Issues found while values were converted, shared with the items."""
+    @property
+    def _cache(self) -> dict[Any, Any]:
+        """Items by sequence tag, and what _dataset.py and _pixels.py keep."""
+    @property
+    def _is_read(self) -> bool:
+        """False while a deflated file waits to be inflated."""
+    @property
+    def _is_strict(self) -> bool:
+        """Whether violations are raised."""
+    @property
+    def _pixel_representation(self) -> int:
+        """Pixel Representation in force, of this data set or those around it; -1 when none says."""
+    @property
+    def _item_offset(self) -> int:
+        """Of the item tag; items only."""
+    @property
+    def _item_declared_length(self) -> int | None:
+        """The item's length field; None when undefined."""
+    @property
+    def _source_size_bytes(self) -> int:
+        """Size of the file, or of the inflated data set."""
+    @property
+    def _transfer_syntax_uid(self) -> str | None:
+        """The transfer syntax in force; None when a bare data set does not know."""
+    @property
+    def _file_record(self) -> tuple[bool, str, str, int, bool] | None:
+        """Has a preamble, transfer syntax as written, in force, offset of the data set, is deflated."""
+    @property
+    def _file_meta(self) -> Dataset | None:
+        """The file meta information; None without a file."""
+    def __getitem__(self, key: Key, /) -> Any:
+        """Return the value behind a keyword, tag, pair or path."""
+    def __len__(self) -> int:
+        """Return the number of elements of this level."""
+    def _tag_of(self, key: Key, /) -> int | None:
+        """Return the tag behind a key; None for what can only be a path."""
+    def _tags(self) -> list[Tag]:
+        """Return the tags in order."""
+    def _has_tag(self, tag: int, /) -> bool:
+        """Tell whether an element is there."""
+    def _value(self, tag: int, /) -> Any:
+        """Return an element's value as plain Python; KeyError when absent."""
+    def _element_record(self, tag: int, /) -> tuple[str, str | None, int, int, int | None, int, bool] | None:
+        """Return vr, written_vr, offset, length, declared_length, header_bytes, is_encapsulated."""
+    def _raw_value(self, tag: int, /) -> bytes:
+        """Return an element's bytes as they stand in the file; KeyError when absent."""
+    def _item_datasets(self, tag: int, /) -> tuple[Dataset, ...]:
+        """Return the items of a sequence, the same objects every time."""
+    def _fragments(self, tag: int, /) -> list[Span]:
+        """Return every item of encapsulated Pixel Data, the Basic Offset Table first."""
+    def _name_of(self, tag: int, /) -> tuple[str, bytes | str]:
+        """Return the name in the dictionary or in the private dictionary, and the private creator."""
+    def _read_bytes(self, offset: int, length: int, /) -> bytes:
+        """Return bytes of the file, or of the inflated data set."""
+    def _core_issues(self) -> list[IssueRow]:
+        """Return what the parser found and forgave so far."""
+    def _specific_character_set(self) -> bytes:
+        """Return Specific Character Set in force, raw."""
+    def _end_offset(self) -> int:
+        """Return the offset of the first byte behind the last element."""
+    def _attach(self, other: DataSetBase, /) -> None:
+        """Take over the data set of `other`, which is the inflated one."""
+
+def read_path(type: type[_D], path: str, settings: Settings, /) -> _D:
+    """Read a file; the result is an object of `type`."""
+
+def read_buffer(type: type[_D], buffer: Buffer, settings: Settings, /) -> _D:
+    """Read the bytes of a file, which are kept and not copied."""
+
+def read_blocks(type: type[_D], reader: BlockReader, settings: Settings, /) -> _D:
+    """Read a file object."""
+
+def read_bare(
+    type: type[_D],
+    buffer: Buffer,
+    implicit_vr: bool,
+    big_endian: bool,
+    pixel_representation: int,
+    settings: Settings,
+    transfer_syntax_uid: str,
+    /,
+) -> _D:
+    """Read a data set of known encoding without a file around it: an inflated one, or an item."""
+
+def check_unchanged(core: CoreDataSet, /) -> None:
+    """Raise OSError when the file behind a data set is no longer the one that was read."""
+
+class PydicomReader:
+    """Makes pydicom's elements without pydicom's constructors (cpp/bindings/bind_dcmread.cpp)."""
+
+    def __init__(self, names: dict[str, Any], /) -> None:
+        """Take pydicom's classes and patterns from turbodicom._dcmread."""
+    def read(
+        self, source: str | Buffer, defer_size: int | None, stop_before_pixels: bool, specific_tags: Sequence[int], /
+    ) -> tuple[dict[Any, Any], dict[Any, Any], bool, bool, Any, bytes, int] | None:
+        """Return what a FileDataset is made of; None for what pydicom has to read itself."""
+
+# -- codecs (cpp/bindings/bind_codec.cpp) --------------------------------------------------------------
+
+def codec_names() -> list[str]:
+    """Return the names of the codecs of our own."""
+
+def read_info(codec: str, source: Buffer, /) -> tuple[int, int, int, int, bool, bool]:
+    """Return rows, columns, components, precision, is_signed, lossless; 0 for what the coding does not carry."""
+
+def decode_codestream(
+    codec: str, source: Buffer, out: npt.NDArray[Any], report_errors: bool, limits: Limits | None, /
+) -> tuple[str | None, int | None, int, list[str]]:
+    """Fill `out`, any strides; return reason, offset, valid_rows, quirks."""
+
+def decode_plain(codec: str, source: Buffer, shape: Any, dtype: npt.DTypeLike, /) -> npt.NDArray[Any] | None:
+    """Decode into a new array with all defaults; None where an argument is out of the ordinary."""
+
+def encode_codestream(codec: str, array: npt.NDArray[Any], /) -> bytes:
+    """Encode native integers of shape (rows, columns[, samples]), any strides."""
+
+# -- frames (cpp/bindings/bind_pixels.cpp) -------------------------------------------------------------
+
+class FrameReader:
+    """The frames of a data set; immutable, may be shared between threads."""
+
+    @property
+    def rows(self) -> int:
+        """Rows (0028,0010)."""
+    @property
+    def columns(self) -> int:
+        """Columns (0028,0011)."""
+    @property
+    def samples_per_pixel(self) -> int:
+        """Samples per Pixel (0028,0002)."""
+    @property
+    def bits_allocated(self) -> int:
+        """Bits Allocated (0028,0100)."""
+    @property
+    def bits_stored(self) -> int:
+        """Bits Stored (0028,0101)."""
+    @property
+    def high_bit(self) -> int:
+        """High Bit (0028,0102), that of Bits Stored where it cannot be."""
+    @property
+    def is_signed(self) -> bool:
+        """Whether Pixel Representation (0028,0103) is 1."""
+    @property
+    def photometric_interpretation(self) -> str:
+        """Photometric Interpretation (0028,0004)."""
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of one decoded frame."""
+    @property
+    def stored_frame_bits(self) -> int:
+        """Bits of one frame as native Pixel Data stores it."""
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of the stored values."""
+    @property
+    def number_of_frames(self) -> int:
+        """Frames that can be asked for."""
+    @property
+    def frames_present(self) -> int:
+        """Frames of which the file has all bytes, or a codestream."""
+    @property
+    def pixel_data_tag(self) -> int:
+        """Tag of the element the frames are in."""
+    @property
+    def road(self) -> str:
+        """How frames become samples: "native", "codec", "raw_fragments" or "foreign"."""
+    @property
+    def codec(self) -> str:
+        """Name of the transfer syntax's coding; empty for native."""
+    @property
+    def transfer_syntax_uid(self) -> str:
+        """UID of the transfer syntax in force."""
+    @property
+    def transfer_syntax_name(self) -> str:
+        """Name of the transfer syntax in force (PS3.6 A)."""
+    @property
+    def issues(self) -> list[IssueRow]:
+        """What was found and forgiven while the frames were looked for."""
+    def is_verbatim(self, rgb: bool, /) -> bool:
+        """Tell whether the stored bytes already are the values."""
+    def spans(self, frame: int, /) -> list[Span]:
+        """Return where the pieces of a frame are."""
+    def codestream(self, frame: int, /) -> bytes:
+        """Return a frame's codestream, or the bytes that hold a native frame."""
+    def check_frames(self, frames: Sequence[int], report_errors: bool, /) -> None:
+        """Raise unless the bytes present justify room for these frames."""
+    def read(
+        self,
+        frames: int | Sequence[int] | None,
+        out: npt.NDArray[Any] | None,
+        planar: bool,
+        rgb: bool,
+        report_errors: bool,
+        workers: int,
+        /,
+    ) -> tuple[npt.NDArray[Any], list[ReportRow]]:
+        """Decode frames into `out` or a new array."""
+    def finish_decoded(
+        self,
+        array: npt.NDArray[Any],
+        photometric_interpretation: str,
+        jpeg_colour: bool,
+        rgb: bool,
+        planar: bool,
+        out: npt.NDArray[Any],
+        /,
+    ) -> None:
+        """Take one frame somebody else has decoded, interleaved and of the stored dtype, to `out`."""
+    def finish_native(self, stored: Buffer, rgb: bool, planar: bool, out: npt.NDArray[Any], /) -> None:
+        """Take the native bytes of one frame to `out`."""
+
+def open_frames(core: CoreDataSet, limits: Limits | None, /) -> FrameReader:
+    """Find the frames of a data set."""
