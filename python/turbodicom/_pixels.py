@@ -12,7 +12,6 @@ from __future__ import annotations
 import operator
 import warnings
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -343,6 +342,8 @@ def _read_foreign(reader, frames, out, planar, rgb, tolerant, workers, limits):
     rows = [finish(0, first)] if len(indexes) else []
     rest = range(1, len(indexes))
     if workers > 1 and len(rest) > 1:
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(workers) as pool:
             rows += pool.map(work, rest)
     else:

@@ -13,13 +13,11 @@ Entry(tag=0x00280010, vr='US', vm='1', keyword='Rows', name='Rows', retired=Fals
 'PatientName'
 """
 
-import difflib
 import os
 import re
 import threading
 import warnings
 from functools import lru_cache
-from pathlib import Path
 
 from turbodicom import _core, _dictionary_file
 from turbodicom._dictionary_overlay import Entry, Overlay
@@ -58,6 +56,8 @@ def _current_overlay():
 
 
 def _load_from_environment():
+    from pathlib import Path  # here because few need it, and the import of the package should cost little
+
     for path in filter(None, os.environ.get("DCMDICTPATH", "").split(os.pathsep)):
         try:
             load(Path(path))
@@ -118,7 +118,9 @@ def load(source, *, on_error="raise", report=None):
 def _text_of(source):
     if isinstance(source, str) and ("\t" in source or "\n" in source):
         return source, "dictionary text"
-    return Path(source).read_text(encoding="utf-8", errors="replace"), os.fspath(source)
+    path = os.fspath(source)
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read(), path
 
 
 def _complain(origin, bad, on_error, report):
@@ -385,5 +387,7 @@ def suggest(keyword, limit=3):
         Empty when nothing is close.
     """
     names = _names()
+    import difflib
+
     close = difflib.get_close_matches(keyword[:128].casefold(), names, n=2 * limit, cutoff=0.7)
     return list(dict.fromkeys(names[name].keyword for name in close if names[name].keyword))[:limit]

@@ -110,7 +110,7 @@ void read_geometry(const DataSet& data_set, FrameLayout& layout) {
   if (layout.rows == 0) fail_at(tags::kRows, 0, "Rows is 0");
   if (layout.columns == 0) fail_at(tags::kColumns, 0, "Columns is 0");
   layout.samples_per_pixel = us_value(data_set, tags::kSamplesPerPixel, "SamplesPerPixel");
-  if (layout.samples_per_pixel < 1 || layout.samples_per_pixel > 4)
+  if (layout.samples_per_pixel < 1 || layout.samples_per_pixel == 2 || layout.samples_per_pixel > 4)
     fail_at(tags::kSamplesPerPixel, 0, "SamplesPerPixel is " + std::to_string(layout.samples_per_pixel) + ", expected 1, 3 or 4");
   layout.number_of_frames = read_number_of_frames(data_set);
   if (layout.samples_per_pixel > 1) {

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+//
+// What frame_reader.cpp and frame_reader_native.cpp share, and nobody else.
+#pragma once
+
+#include <vector>
+
+#include "turbodicom/image/frame_reader.h"
+
+namespace turbodicom::image {
+
+// One thread's memory, carried from frame to frame.
+struct FrameReader::Worker {
+  const dicom::Reader* reader = nullptr;
+  const CancelToken* cancel = nullptr;
+  std::vector<std::uint8_t> source;   // gathered codestream or native bytes
+  codec::Scratch dense;               // a frame that cannot go straight to its destination
+  codec::Scratch scratch;             // the codec's own
+};
+
+void zero(ImageView view) noexcept;
+
+// A damaged frame is 0 below its valid rows; the colour transform has made something else of the zeros.
+void clear_below(ImageView view, std::uint32_t valid_rows) noexcept;
+
+}  // namespace turbodicom::image
