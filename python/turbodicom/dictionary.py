@@ -386,8 +386,8 @@ def suggest(keyword, limit=3):
     list of str
         Empty when nothing is close.
     """
-    names = _names()
     import difflib
 
+    names = _names()
     close = difflib.get_close_matches(keyword[:128].casefold(), names, n=2 * limit, cutoff=0.7)
     return list(dict.fromkeys(names[name].keyword for name in close if names[name].keyword))[:limit]

@@ -51,13 +51,13 @@ def sequences(ds):
     return items + [below for item in items for below in sequences(item)]
 
 
-def together(work):
-    """Run `work` in THREADS threads that begin at the same moment; return their results."""
+def together(work, shared):
+    """Run `work(shared)` in THREADS threads that begin at the same moment; return their results."""
     barrier = threading.Barrier(THREADS)
 
     def begin(_):
         barrier.wait(30)
-        return work()
+        return work(shared)
 
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(begin, range(THREADS)))
@@ -70,7 +70,7 @@ def test_a_dataset_shared_by_threads_gives_each_what_one_thread_gets(small_files
     end = time.monotonic() + SECONDS / len(NAMES) / len(SOURCES)
     while True:
         shared = td.read(SOURCES[source](small_files[name]))  # fresh: what is found late is found by several at once
-        assert together(lambda: everything(shared) == expected) == [True] * THREADS
+        assert together(lambda ds: everything(ds) == expected, shared) == [True] * THREADS
         if time.monotonic() > end:
             break
 
@@ -78,7 +78,7 @@ def test_a_dataset_shared_by_threads_gives_each_what_one_thread_gets(small_files
 def test_threads_get_the_same_objects_for_the_items_of_a_sequence(small_files):
     for _ in range(20):
         shared = td.read(small_files["nested sequences"])
-        found = together(lambda: [id(item) for item in sequences(shared)])
+        found = together(lambda ds: [id(item) for item in sequences(ds)], shared)
         assert len(found[0]) == 4
         assert found == [found[0]] * THREADS
 
@@ -88,4 +88,4 @@ def test_threads_decode_frames_of_one_file_into_one_array(small_files, tmp_path)
     path.write_bytes(small_files["RLE 16 bit, two frames"])
     expected = td.pixels(path)
     shared = td.read(path)
-    assert together(lambda: (shared.pixels(workers=4) == expected).all()) == [True] * THREADS
+    assert together(lambda ds: (ds.pixels(workers=4) == expected).all(), shared) == [True] * THREADS
