@@ -111,7 +111,7 @@ py::object read_bare(py::handle base, py::handle type, py::handle buffer, bool i
 // Throws OSError when the file behind a Dataset is no longer the one that was read.
 void check_unchanged(const CoreDataSet& core) {
   const GilRelease unlocked;
-  core.file->file_meta->source()->open();
+  if (core.file != nullptr && core.file->file_meta != nullptr) core.file->file_meta->source()->open();
 }
 
 }  // namespace

@@ -114,7 +114,9 @@ dicom::DicomFile Builder::read_file(Tag stop_before) const {
   const GilRelease release;
   dicom::ReadOptions options;
   options.stop_before = stop_before;
-  return dicom::read_file(opened_.source, std::make_unique<SharedReader>(opened_.reader), options);
+  dicom::DicomFile file = dicom::read_file(opened_.source, std::make_unique<SharedReader>(opened_.reader), options);
+  if (file.data_set != nullptr) file.data_set->elements();  // the walk over the fragments, if any, belongs here
+  return file;
 }
 
 std::array<std::uint8_t, 8> peek(const dicom::Reader& reader, std::uint64_t offset, std::uint64_t size) {

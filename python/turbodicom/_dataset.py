@@ -303,12 +303,9 @@ class Dataset(_core.DataSetBase):
     @property
     def frames(self):
         """The frames of the pixel data: a sequence of Frame, see ``turbodicom.Frames``."""
-        cache = self._cache
-        if "frames" not in cache:
-            from turbodicom import _pixels
+        from turbodicom import _pixels
 
-            return cache.setdefault("frames", _pixels.frames_of(self))
-        return cache["frames"]
+        return _pixels.frames_of(self)  # not kept: a cycle would outlive its last user where the collector is off
 
     def pixels(self, **options):
         """Return the pixel values; the same as :func:`turbodicom.pixels`, which has the description.

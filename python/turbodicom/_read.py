@@ -285,9 +285,9 @@ def _item_settings(dataset):
 
 
 def _file_stamp(path):
-    """Return what tells that a file has changed: size in bytes, modification time in ns."""
+    """Return what tells that a file has changed or been replaced: size in bytes, modification time in ns, inode."""
     status = os.stat(path)
-    return status.st_size, status.st_mtime_ns
+    return status.st_size, status.st_mtime_ns, status.st_dev, status.st_ino
 
 
 def _read_again(path, stamp, settings):

@@ -224,3 +224,12 @@ def test_many_threads_decode_at_once():
         thread.join()
     assert len(results) == 16
     assert all(np.array_equal(result, array) for result in results)
+
+
+def test_what_is_not_bytes_is_refused_without_being_quoted():
+    for call in (lambda: td.codecs.rle.decode("DOE^JANE", (2, 2), "u1"), lambda: td.codecs.rle.read_info("DOE^JANE")):
+        with pytest.raises(TypeError, match="source must be bytes-like, not str") as caught:
+            call()
+        assert "DOE" not in str(caught.value)
+    with pytest.raises(TypeError, match="report must be a list"):
+        td.codecs.rle.decode(bytes(64), (2, 2), "u1", report=5)

@@ -127,34 +127,4 @@ FrameIndex index_encapsulated(const DataSet& data_set, const Element& pixel_data
   return index;
 }
 
-FrameIndex index_native(const Element& pixel_data, std::uint64_t number_of_frames, std::uint64_t frame_bits,
-                        const Limits& limits) {
-  if (frame_bits == 0) fail(Errc::conformance, pixel_data.offset, "pixel data: frames of no bits (PS3.3 C.7.6.3)");
-  if (frame_bits / 8 > limits.bytes_per_frame)
-    fail(Errc::limit_exceeded, pixel_data.offset,
-         "pixel data: frames of " + std::to_string(frame_bits / 8) + " bytes exceed the limit of " +
-             std::to_string(limits.bytes_per_frame));
-  const std::uint64_t bits = checked_product({pixel_data.length, 8}, "pixel data");
-  const std::uint64_t present = bits / frame_bits + (bits % frame_bits != 0 ? 1 : 0);
-  const std::uint64_t frames = std::min(number_of_frames, present);
-  if (frames > limits.elements)
-    fail(Errc::limit_exceeded, pixel_data.offset, "pixel data: more than " + std::to_string(limits.elements) + " frames");
-  FrameIndex index;
-  if (frames == 0) return index;
-  for (std::uint64_t frame = 0; frame < frames; ++frame) {
-    // No overflow: frame * frame_bits is within the bits present but for the last frame's end.
-    const std::uint64_t begin = checked_product({frame, frame_bits}, "pixel data");
-    const std::uint64_t end = std::min(checked_add(begin, frame_bits, "pixel data"), bits);
-    index.spans_.push_back({pixel_data.offset + begin / 8, (end + 7) / 8 - begin / 8});
-    index.first_.push_back(frame);
-  }
-  index.first_.push_back(frames);
-  if (frames < number_of_frames || bits / frame_bits < frames)
-    index.issues.push_back({pixel_data.offset, to_string(pixel_data.tag), "pixel_data_too_short",
-                            "pixel data: " + std::to_string(pixel_data.length) + " bytes, too few for " +
-                                std::to_string(number_of_frames) + " frames of " + std::to_string(frame_bits) +
-                                " bits (PS3.5 8.1)"});
-  return index;
-}
-
 }  // namespace turbodicom::dicom

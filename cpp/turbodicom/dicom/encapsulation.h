@@ -46,9 +46,4 @@ FrameIndex index_encapsulated(const DataSet& data_set, const Element& pixel_data
 // Every item of encapsulated Pixel Data as it stands in the file, the Basic Offset Table item first.
 std::vector<Span> list_fragment_items(const DataSet& data_set, const Element& pixel_data, const Limits& limits);
 
-// Native Pixel Data: frames of `frame_bits` bits, back to back, each starting where the last one ended.
-// The spans are the bytes that hold any bit of a frame (frames of 1-bit data need not start on a byte).
-FrameIndex index_native(const Element& pixel_data, std::uint64_t number_of_frames, std::uint64_t frame_bits,
-                        const Limits& limits);
-
 }  // namespace turbodicom::dicom

@@ -61,6 +61,8 @@ struct FileStamp {
   std::uint64_t size = 0;
   std::int64_t seconds = 0;
   std::int64_t nanoseconds = 0;
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
   bool operator==(const FileStamp&) const = default;
 };
 
@@ -81,10 +83,12 @@ class FileReader final : public Reader {
     if (!S_ISREG(status.st_mode)) fail_io(EINVAL, "is not a regular file");
     size_ = static_cast<std::uint64_t>(status.st_size);
 #if defined(__APPLE__)
-    return {size_, status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec};
+    const auto& modified = status.st_mtimespec;
 #else
-    return {size_, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+    const auto& modified = status.st_mtim;
 #endif
+    return {size_, modified.tv_sec, modified.tv_nsec, static_cast<std::uint64_t>(status.st_dev),
+            static_cast<std::uint64_t>(status.st_ino)};
   }
 
   void read_at(std::uint64_t offset, MutableByteView destination) const override {

@@ -39,6 +39,7 @@ class StreamInfo:
 
 
 def read_info(codec, source):
+    check_source(source)
     rows, columns, *rest = _core.read_info(codec, source)
     return StreamInfo(rows or None, columns or None, *rest)
 
@@ -77,8 +78,18 @@ def _charge(shape, dtype, limits):
         raise LimitExceededError(f"the frame has {size_bytes} bytes, the limit is {limits.bytes_per_frame}")
 
 
+def check_source(source):
+    """Refuse what is not bytes, without quoting it."""
+    try:
+        memoryview(source)
+    except TypeError:
+        raise TypeError(f"source must be bytes-like, not {type(source).__name__}") from None
+
+
 def decode(codec, source, array, limits, on_error, report):
     """Fill `array`; the report in the words of ds.pixels."""
+    if report is not None and not isinstance(report, list):
+        raise TypeError(f"report must be a list, not {type(report).__name__}")
     if on_error not in ("raise", "report"):
         raise ValueError(f"on_error must be 'raise' or 'report', not {on_error!r}")
     reason, offset, valid_rows, quirks = _core.decode_codestream(

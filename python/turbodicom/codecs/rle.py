@@ -77,6 +77,8 @@ def decode(source, shape, dtype, *, limits=None, out=None, on_error="raise", rep
     -----
     Source: PS3.5 Annex G.
     """
+    if type(source) is not bytes:
+        _bare.check_source(source)
     if limits is None and out is None and report is None and on_error == "raise":
         array = _core.decode_plain(_NAME, source, shape, dtype)
         if array is not None:

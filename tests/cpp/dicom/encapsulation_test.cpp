@@ -170,27 +170,3 @@ TEST_CASE("large fragments are jumped over") {
   CHECK(source->counts.bytes < 50 * 1024);
 }
 
-TEST_CASE("native frames lie back to back, to the bit") {
-  Element pixels;
-  pixels.tag = tags::kPixelData;
-  pixels.offset = 100;
-  pixels.length = 4;
-  const FrameIndex bytes = index_native(pixels, 2, 16, {});
-  CHECK(bytes.spans(1)[0].offset == 102);
-  CHECK(bytes.issues.empty());
-  const FrameIndex bits = index_native(pixels, 3, 9, {});
-  CHECK(bits.spans(1)[0].offset == 101);
-  CHECK(bits.spans(1)[0].length == 2);
-  CHECK(bits.spans(2)[0].offset == 102);
-}
-
-TEST_CASE("native frames that are not there are not listed") {
-  Element pixels;
-  pixels.length = 10;
-  const FrameIndex index = index_native(pixels, 0xFFFF'FFFF, 32, {});
-  CHECK(index.number_of_frames() == 3);
-  CHECK(index.codestream_bytes(2) == 2);
-  CHECK(has_issue(index.issues, "pixel_data_too_short"));
-  CHECK_THROWS_AS(index_native(pixels, 1, 0, {}), Error);
-  CHECK_THROWS_AS(index_native(pixels, 1, ~std::uint64_t{0}, {}), Error);
-}

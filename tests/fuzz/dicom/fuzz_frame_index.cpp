@@ -44,7 +44,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(index, bytes.size());
     const std::size_t items = list_fragment_items(*data_set, *pixel_data, {}).size();
     if (index.offset_table != OffsetTable::extended) require(index.spans_.size() + 1 == items || items == 0);
-    check(index_native(*pixel_data, frames, data[0] + 1u, {}), bytes.size());
   } catch (const Error&) {
   }
   return 0;

@@ -10,11 +10,7 @@ namespace {
 
 // Bytes a control byte n announces (PS3.5 G.3.2); 128 announces nothing.
 constexpr std::size_t run_length(unsigned control) noexcept {
-#if defined(TURBODICOM_PLANT_rle_off_by_one)
-  return control < 128 ? control + 1 : control > 128 ? 256 - control : 0;
-#else
-  return control < 128 ? control + 1 : control > 128 ? 257 - control : 0;
-#endif
+  return control < 128 ? control + 1 : control > 128 ? replicate_length(control) : 0;
 }
 
 }  // namespace

@@ -30,8 +30,8 @@ inline Run write_run(const std::uint8_t* from, std::uint8_t* out) {
   }
   if (control == 128) return {1, 0};
   std::memset(out, from[1], 16);
-  if (257 - control > 16) std::memset(out + 16, from[1], kMaxRun - 16);
-  return {2, 257 - control};
+  if (replicate_length(control) > 16) std::memset(out + 16, from[1], kMaxRun - 16);
+  return {2, replicate_length(control)};
 }
 
 // The last bytes of a segment are unpacked from a copy with room to read beyond them.

@@ -15,6 +15,15 @@ namespace turbodicom::codec::rle {
 // A replicate or literal run is at most 128 bytes (PS3.5 G.3.1).
 inline constexpr std::size_t kMaxRun = 128;
 
+// Bytes that a control byte above 128 announces (PS3.5 G.3.2).
+constexpr std::size_t replicate_length(std::size_t control) noexcept {
+#if defined(TURBODICOM_PLANT_rle_off_by_one)
+  return 256 - control;
+#else
+  return 257 - control;
+#endif
+}
+
 // unpack() looks at the goal every so many runs; how many bytes past it may be decoded or scribbled on.
 inline constexpr std::size_t kRunsAtOnce = 8;  // our choice
 inline constexpr std::size_t kOvershoot = (kRunsAtOnce + 1) * kMaxRun;

@@ -166,8 +166,8 @@ TURBODICOM_TARGET_AVX512 inline std::uint8_t* follow_runs(const std::uint8_t*& s
     } else if (control > 128) {
       const __m512i value = _mm512_set1_epi8(static_cast<char>(from[1]));
       _mm512_storeu_si512(out, value);
-      if (control < 257 - 64) _mm512_storeu_si512(out + 64, value);
-      out += 257 - control;
+      if (replicate_length(control) > 64) _mm512_storeu_si512(out + 64, value);
+      out += replicate_length(control);
       from += 2;
     } else {
       from += 1;
@@ -195,8 +195,8 @@ TURBODICOM_TARGET_AVX512 inline std::uint8_t* follow_last_runs(const std::uint8_
       if (left == 0) break;
       const __m512i value = _mm512_set1_epi8(static_cast<char>(from[1]));
       _mm512_storeu_si512(out, value);
-      if (control < 257 - 64) _mm512_storeu_si512(out + 64, value);
-      out += 257 - control;
+      if (replicate_length(control) > 64) _mm512_storeu_si512(out + 64, value);
+      out += replicate_length(control);
       from += 2;
     } else {
       from += 1;
