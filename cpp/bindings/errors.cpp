@@ -39,9 +39,10 @@ void raise_library_error(const Error& error) {
   PyErr_SetObject(type.ptr(), instance.ptr());
 }
 
-// errno travels in `offset`; OSError picks its subclass (FileNotFoundError, ...) from it.
+// errno travels in `offset`, the path in `where`; OSError picks its subclass (FileNotFoundError, ...).
 void raise_os_error(const Error& error) {
-  const py::object arguments = py::make_tuple(py::int_(error.offset), text(error.message));
+  const py::object path = error.where.empty() ? py::object(py::none()) : text(error.where);
+  const py::object arguments = py::make_tuple(py::int_(error.offset), text(error.message), path);
   PyErr_SetObject(PyExc_OSError, arguments.ptr());
 }
 

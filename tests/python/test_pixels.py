@@ -3,6 +3,7 @@
 """ds.pixels for native, RLE and deflated frames, against pydicom on files made here."""
 
 import io
+import os
 import warnings
 import zlib
 
@@ -169,6 +170,18 @@ def test_colour_conversion_equals_pydicom(photometric, planar, frames):
     assert_same(td.pixels(file, color="coded"), raw)
 
 
+def test_ybr_full_equals_pydicom_on_every_triple():
+    """All 2^24 of them. Without fused multiply-add NumPy's own product differs for two pairs of chroma."""
+    values = np.arange(256, dtype="u1")
+    triples = np.stack(np.meshgrid(values, values, values, indexing="ij"), -1).reshape(4096, 4096, 3)
+    ours = td.pixels(make(triples.tobytes(), rows=4096, columns=4096, samples=3, photometric="YBR_FULL"))
+    theirs = pydicom.pixels.convert_color_space(triples, "YBR_FULL", "RGB")
+    different = triples[(ours != theirs).any(axis=-1)]
+    if "avx2" in td._core.runnable_isas():
+        assert len(different) == 0
+    assert {tuple(chroma) for chroma in different[:, 1:].tolist()} <= {(78, 178), (178, 78)}
+
+
 def test_ybr_partial_422_follows_the_standard():
     data = bytes([16, 235, 128, 128, 81, 145, 90, 240])
     file = make(data, rows=2, columns=2, samples=3, photometric="YBR_PARTIAL_422")
@@ -270,7 +283,20 @@ def test_a_file_that_has_changed_is_refused(tmp_path):
     path.write_bytes(file)
     ds = td.read(path)
     path.write_bytes(file + b"\0\0")
-    with pytest.raises(OSError, match="changed"):
+    with pytest.raises(OSError, match="changed") as caught:
+        ds.pixels()
+    assert caught.value.filename == str(path)
+
+
+def test_a_file_replaced_by_one_of_equal_size_and_time_is_refused(tmp_path):
+    _, file = series()
+    path, other = tmp_path / "series.dcm", tmp_path / "other.dcm"
+    path.write_bytes(file)
+    ds = td.read(path)
+    other.write_bytes(file)
+    os.utime(other, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    other.replace(path)
+    with pytest.raises(OSError, match="replaced"):
         ds.pixels()
 
 

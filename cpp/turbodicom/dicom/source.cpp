@@ -116,10 +116,14 @@ class FileSource final : public Source {
   std::uint64_t size_bytes() const noexcept override { return stamp_.size; }
   const std::string& path() const noexcept override { return path_; }
   std::unique_ptr<Reader> open() const override {
-    auto reader = std::make_unique<FileReader>(path_.c_str());
-    if (reader->stamp() != stamp_)
-      fail(Errc::io_error, ESTALE, "file: its size or modification time has changed since it was opened");
-    return reader;
+    try {
+      auto reader = std::make_unique<FileReader>(path_.c_str());
+      if (reader->stamp() != stamp_) fail(Errc::io_error, ESTALE, "file: has changed or was replaced since it was opened");
+      return reader;
+    } catch (Error& error) {
+      error.where = path_;  // becomes OSError.filename
+      throw;
+    }
   }
 
  private:

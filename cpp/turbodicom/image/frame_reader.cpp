@@ -179,9 +179,9 @@ FrameReport FrameReader::read_frame(std::uint64_t frame, ImageView destination, 
     report.quirks.assign(decoded.quirks.begin(), decoded.quirks.end());
     report.error = std::move(decoded.error);
   } catch (Error& error) {
+    if (error.code == Errc::cancelled || error.code == Errc::io_error) throw;  // not the data's fault
     name_frame(error, frame, codec_name());
-    const bool not_the_data = error.code == Errc::cancelled || error.code == Errc::io_error;
-    if (request.on_error == codec::OnError::raise || not_the_data) throw;
+    if (request.on_error == codec::OnError::raise) throw;
     zero(destination);
     report.error = error;
   }
