@@ -27,11 +27,11 @@ constexpr std::size_t kWindows = 4;
 constexpr std::size_t kBatch = kWindow * kWindows;
 // No run that begins in a batch reads further than this behind it, block loads included.
 constexpr std::size_t kReadMargin = 1 + kMaxRun + 64;
-// If the first batch has fewer runs than this (of more than 6 bytes each), the plain loop goes on. Our choice,
-// from 135 computed segments: random runs of mean length 1.5 to 40, of which 0 to 95 % replicate, and the high
-// and low bytes of flat, sloped and phantom images under noise from none to more than the range. Thresholds from
-// 36 to 44 cost 5 % over always knowing the better loop, 28 and 56 cost 8 %, 0 costs 50 % and infinity 35 %.
-constexpr std::size_t kFewRuns = 40;
+// If the first batch has fewer runs than this (of more than 4 bytes each), the plain loop goes on. Our choice.
+// On 135 computed segments of random runs and of phantom planes under noise, thresholds from 36 to 56 cost 5 to
+// 8 % over always knowing the better loop, 0 costs 50 % and infinity 35 %; on whole images decoded in turn, where
+// a batch of long equal runs (a black border) looks dense but is easy to predict, 64 does better than 40.
+constexpr std::size_t kFewRuns = 64;
 
 alignas(64) constexpr std::uint8_t kLanes[64] = {
     0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
