@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Run every benchmark and print one table: ``python benchmarks/run.py [--quick] [--only SUBJECT ...]``.
 
-Writes the same rows as JSON (``--json``) and as Markdown for the README (``--markdown``). Exit code 1 when a
-bar does not hold.
+Writes the same rows as JSON (``--json``) and as Markdown (``--markdown``); ``--readme`` puts the rows that have a
+bar into README.md, between its two marks. Exit code 1 when a bar does not hold.
 """
 
 import argparse
@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import harness
 
+README = Path(__file__).parents[1] / "README.md"
 SUBJECTS = ("header", "native", "codec", "colour", "threads", "gil", "import")
 TITLES = ("subject", "workload", "peer", "mode", "threads", "ours us", "peer us", "result", "95 %", "bar", "holds")
 
@@ -32,6 +33,8 @@ def main(arguments=None):
     for path, text in ((options.json, as_json(rows, about)), (options.markdown, as_markdown(rows, about))):
         if path:
             Path(path).write_text(text)
+    if options.readme:
+        update_readme(rows, about)
     missed = [row for row in rows if row.holds is False]
     print(f"{len(rows)} rows, {sum(row.holds is True for row in rows)} bars hold, {len(missed)} do not")
     return 1 if missed or failures else 0
@@ -44,6 +47,7 @@ def parse(arguments):
     parser.add_argument("--only", nargs="+", choices=SUBJECTS, help="these subjects only")
     parser.add_argument("--json", metavar="FILE", help="write the rows as JSON")
     parser.add_argument("--markdown", metavar="FILE", help="write the table as Markdown")
+    parser.add_argument("--readme", action="store_true", help="put the rows that have a bar into README.md")
     return parser.parse_args(arguments)
 
 
@@ -99,6 +103,15 @@ def as_markdown(rows, about):
     lines = [heading(about), "", "| " + " | ".join(TITLES) + " |", "|" + "---|" * len(TITLES)]
     lines += ["| " + " | ".join(cells(row)) + " |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def update_readme(rows, about):
+    """Replace what stands between the README's marks."""
+    begin, end = "<!-- benchmarks: begin -->\n", "<!-- benchmarks: end -->"
+    text = README.read_text()
+    before, after = text.index(begin) + len(begin), text.index(end)
+    table = as_markdown([row for row in rows if row.bar is not None], about)
+    README.write_text(text[:before] + table + text[after:])
 
 
 def as_json(rows, about):
