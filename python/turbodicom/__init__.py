@@ -11,6 +11,7 @@ from turbodicom import codecs, dictionary, errors
 from turbodicom._core import __version__
 from turbodicom._dataset import Dataset, Element, Issue, Item
 from turbodicom._dcmread import dcmread
+from turbodicom._machine import machine
 from turbodicom._options import Limits, PixelOptions
 from turbodicom._pixels import Frame, FrameReport, Frames, pixels
 from turbodicom._read import read
@@ -48,6 +49,7 @@ __all__ = [
     "dictionary",
     "errors",
     "interop",
+    "machine",
     "pixels",
     "read",
 ]

@@ -70,8 +70,8 @@ def findings():
         "machine": {
             "system": platform.system(),
             "processor": platform.machine(),
-            "instruction_set": td._core.active_isa(),  # of the kernels; no other tool needs it
-            "usable_cores": td._core.usable_cores(),
+            "instruction_set": td.machine()["isa"],
+            "usable_cores": td.machine()["usable_cores"],
             "gil": "enabled" if getattr(sys, "_is_gil_enabled", lambda: True)() else "disabled",
         },
         "transfer_syntaxes": rows,
