@@ -38,7 +38,9 @@ py::dict copy_of(const py::dict& attributes) {
 }
 
 void set_attributes(const py::object& instance, const py::dict& attributes) {
-  if (PyObject_GenericSetDict(instance.ptr(), attributes.ptr(), nullptr) != 0) throw py::error_already_set();
+  // Not PyObject_GenericSetDict: since CPython 3.13 it leaves values kept inside the object in force.
+  static PyObject* const dict_name = PyUnicode_InternFromString("__dict__");
+  if (PyObject_GenericSetAttr(instance.ptr(), dict_name, attributes.ptr()) != 0) throw py::error_already_set();
 }
 
 py::object new_tag(dicom::Tag tag, const py::object& base_tag) {

@@ -415,8 +415,10 @@ def test_a_depth_of_thousands_ends_in_text_or_a_typed_error_and_in_no_crash():
         td.read(deep, strict=True)
     ds = td.read(deep, limits=td.Limits.unlimited())
     assert str(ds).count("Referenced Image Sequence") == 3000
-    with pytest.raises(td.LimitExceededError, match="recursion"):
-        ds.to_json()
+    try:  # what the interpreter's stack takes differs between versions
+        assert ds.to_json().count('"00081140"') >= 2999
+    except td.LimitExceededError as error:
+        assert "recursion" in str(error)
     del ds
     assert "sequence_depth" in [issue.code for issue in _visited(td.read(deep)).issues]
 
