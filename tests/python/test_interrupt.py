@@ -22,6 +22,7 @@ INTERRUPT = """
 import os, signal, sys, threading, time
 import numpy as np
 import turbodicom as td
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits "ignore"
 ds = td.read(sys.argv[1])
 workers = int(sys.argv[2])
 out = np.zeros((len(ds.frames), ds.Rows, ds.Columns), np.uint16)
