@@ -27,10 +27,12 @@ constexpr std::size_t kWindows = 4;
 constexpr std::size_t kBatch = kWindow * kWindows;
 // No run that begins in a batch reads further than this behind it, block loads included.
 constexpr std::size_t kReadMargin = 1 + kMaxRun + 64;
-// If the first batch has fewer runs than this (of more than 4 bytes each), the plain loop goes on. Our choice.
-// On 135 computed segments of random runs and of phantom planes under noise, thresholds from 36 to 56 cost 5 to
-// 8 % over always knowing the better loop, 0 costs 50 % and infinity 35 %; on whole images decoded in turn, where
-// a batch of long equal runs (a black border) looks dense but is easy to predict, 64 does better than 40.
+// If the first batch has fewer runs than this (of more than 4 bytes each), the plain loop goes on. Our choice,
+// and a rough one. On 135 computed segments of random runs and of phantom planes under noise, thresholds from 36 to
+// 56 cost 5 to 8 % over always knowing the better loop, 0 costs 50 % and infinity 35 %. On whole computed images
+// decoded in turn 40 to 80 differ by no more than the noise and infinity was fastest: a batch of long equal runs
+// (a black border) looks dense but is easy to predict. 64 was settled on the benchmark's images; a criterion that
+// sees predictability, or no listing at all, is to be tried on independent images.
 constexpr std::size_t kFewRuns = 64;
 
 alignas(64) constexpr std::uint8_t kLanes[64] = {
