@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Codecs against their peers, one thread, bare codestreams: one entry of CODECS per codec.
 
-The peer of RLE is pylibjpeg-rle. Its fastest call gives a planar buffer; the rows named "finished array"
-ask both sides for the same dense array, the row named "planar buffer" gives the peer its own layout.
+JPEG has bench_jpeg.py for itself. The peer of RLE is pylibjpeg-rle. Its fastest call gives a planar buffer;
+the rows named "finished array" ask both sides for the same dense array, the row named "planar buffer" gives
+the peer its own layout.
 """
 
+import bench_jpeg
 import numpy as np
 import pydicom
 import turbodicom as td
@@ -125,4 +127,4 @@ def coded_shape(ds):
     return shape, np.dtype(f"<{'iu'[ds.PixelRepresentation == 0]}{ds.BitsAllocated // 8}")
 
 
-CODECS = {"rle": rle_rows}
+CODECS = {"rle": rle_rows, "jpeg": bench_jpeg.rows}

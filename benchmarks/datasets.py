@@ -101,6 +101,55 @@ def save(ds, path):
     return str(path)
 
 
+def mosaic():
+    """Return a 2x2 mosaic of the corpus's 2500x2048 mammogram of 12 bits, or a computed image of that size."""
+    path = corpus() and corpus() / "dicom/pydicom__pylibjpeg-data/NM_Kakadu44_SOTmarkerincons.dcm"
+    if path and path.exists():
+        array = pydicom.dcmread(path).pixel_array
+        return Image("mammogram 5000x4096", np.block([[array, array], [array, array]]), 12, True)
+    return Image("mammogram 5000x4096", compute_image((5000, 4096), 12, False), 12, False)
+
+
+def as_stored_bits(image):
+    """Return the image with unsigned samples of Bits Stored bits, as a codestream of that precision holds them."""
+    array = image.array
+    if array.dtype.kind == "i":
+        array = array.view(f"u{array.itemsize}") & ((1 << image.bits_stored) - 1)
+    return Image(image.label, np.ascontiguousarray(array), image.bits_stored, image.is_real)
+
+
+def windowed(image, bits):
+    """Return the image with `bits` bits: the 0.5th to the 99.5th percentile stretched over them, the rest clipped."""
+    low, high = np.percentile(image.array, [0.5, 99.5])
+    scaled = (image.array - low) * (((1 << bits) - 1) / max(high - low, 1))
+    array = np.rint(scaled).clip(0, (1 << bits) - 1).astype(np.uint8 if bits <= 8 else np.uint16)
+    return Image(f"{image.label}, {bits} bit", array, bits, image.is_real)
+
+
+def generated(bits, samples=1, size=1024):
+    """Return noise, a flat image and a photograph-like one (1/f noise with edges), `size` pixels square."""
+    generator = np.random.default_rng(3)
+    top, dtype = (1 << bits) - 1, np.uint8 if bits <= 8 else np.uint16
+    shape = (size, size) if samples == 1 else (size, size, samples)
+    made = {
+        "noise": generator.integers(0, top, shape, endpoint=True),
+        "flat": np.full(shape, top // 3),
+        "photograph-like": photograph(generator, size, samples) * top,
+    }
+    return [Image(f"{name}, {bits} bit", array.astype(dtype).reshape(shape), bits, True) for name, array in made.items()]
+
+
+def photograph(generator, size, samples):
+    """Compute values 0..1 whose spectrum falls with 1/f, as photographs' does, cut by a few straight edges."""
+    frequency = np.hypot(np.fft.fftfreq(size)[:, None], np.fft.fftfreq(size)[None]) + 1 / size
+    planes = [np.fft.ifft2(np.fft.fft2(generator.normal(size=(size, size))) / frequency**1.2).real for _ in range(samples + 1)]
+    values = np.stack([2 * planes[-1] + plane for plane in planes[:-1]], axis=-1)  # channels go together
+    for _ in range(12):
+        row, column = generator.integers(0, size, 2)
+        values[row : row + size // 5, column : column + size // 7] += generator.normal() * values.std()
+    return ((values - values.mean()) / (5 * values.std()) + 0.5).clip(0, 1)
+
+
 def write_native(path, image, frames=1, photometric=None):
     """Write `frames` copies of an image, uncompressed; each frame is rolled, so none equals another."""
     photometric = photometric or ("RGB" if image.array.ndim == 3 else "MONOCHROME2")
@@ -128,6 +177,17 @@ def write_rle(path, image, frames=1):
     photometric = "RGB" if image.array.ndim == 3 else "MONOCHROME2"
     ds = data_set(image.array, image.bits_stored, frames=frames, photometric=photometric, syntax=pydicom.uid.RLELossless)
     codestreams = [rle_codestream(np.roll(image.array, i, axis=0)) for i in range(frames)]
+    ds.PixelData = pydicom.encaps.encapsulate(codestreams)
+    ds["PixelData"].VR = "OB"
+    ds["PixelData"].is_undefined_length = True
+    return save(ds, path)
+
+
+def write_encapsulated(path, image, codestreams, syntax, *, bits_stored=None, photometric=None):
+    """Write codestreams of an image, one a frame, as a DICOM file with a Basic Offset Table."""
+    photometric = photometric or ("RGB" if image.array.ndim == 3 else "MONOCHROME2")
+    bits_stored = bits_stored or image.bits_stored
+    ds = data_set(image.array, bits_stored, frames=len(codestreams), photometric=photometric, syntax=syntax)
     ds.PixelData = pydicom.encaps.encapsulate(codestreams)
     ds["PixelData"].VR = "OB"
     ds["PixelData"].is_undefined_length = True

@@ -164,7 +164,8 @@ def geometric_mean(subject, workload, rows, *, bar=None, **about):
 
 def versions():
     """Return the versions that a result depends on, by name."""
-    names = ["turbodicom", "numpy", "pydicom", "pylibjpeg-rle", "dicomsdl"]
+    names = ["turbodicom", "numpy", "pydicom", "pylibjpeg-rle", "dicomsdl", "imagecodecs", "simplejpeg"]
+    names += ["pylibjpeg-libjpeg", "python-gdcm", "pillow"]
     found = {"python": platform.python_version()}
     for name in names:
         try:

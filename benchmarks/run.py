@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import harness
 
 README = Path(__file__).parents[1] / "README.md"
-SUBJECTS = ("header", "native", "codec", "colour", "threads", "gil", "import")
+SUBJECTS = ("header", "native", "codec", "jpeg_files", "transcode", "colour", "threads", "gil", "import")
+PARTS = ("jpeg",)  # of "codec", when asked for by name
 TITLES = ("subject", "workload", "peer", "mode", "threads", "ours us", "peer us", "result", "95 %", "bar", "holds")
 
 
@@ -44,7 +45,7 @@ def parse(arguments):
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(description="Benchmarks of turbodicom against its peers.")
     parser.add_argument("--quick", action="store_true", help="three short rounds: a smoke test, not a measurement")
-    parser.add_argument("--only", nargs="+", choices=SUBJECTS, help="these subjects only")
+    parser.add_argument("--only", nargs="+", choices=SUBJECTS + PARTS, help="these subjects only")
     parser.add_argument("--json", metavar="FILE", help="write the rows as JSON")
     parser.add_argument("--markdown", metavar="FILE", help="write the table as Markdown")
     parser.add_argument("--readme", action="store_true", help="put the rows that have a bar into README.md")

@@ -1,16 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The turbodicom developers
 // SPDX-License-Identifier: MIT
 //
-// Bare codestreams for python/turbodicom/codecs.py, generic over the codec registry. Arguments are
+// Bare codestreams for python/turbodicom/codecs/, generic over the codec registry. Arguments are
 // checked there; here buffers become views, the GIL is released, and errors get the codec's name.
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 
 #include "bindings.h"
+#include "codec_options.h"
 #include "turbodicom/codec/codec.h"
+#include "watched_work.h"
 
 namespace py = pybind11;
 
@@ -21,6 +24,13 @@ using codec::Codec;
 
 // Below this many bytes a call is shorter than handing the GIL over and back.
 constexpr std::size_t kWorthReleasing = 65536;
+// Work on more bytes than this can be interrupted by Ctrl-C: from some tens of milliseconds on, of which starting a
+// thread is a thousandth.
+constexpr std::size_t kWorthWatching = std::size_t{64} << 20;
+// So many bytes of samples take as long as one of a codestream, roughly.
+constexpr std::size_t kSampleBytesPerCoded = 8;
+// So many bytes of a codestream are looked through, for a DNL marker say, while one byte of samples is made.
+constexpr std::size_t kSkippedPerSample = 64;
 // decode_plain's: well within the default Limits.
 constexpr std::uint64_t kPlainBytes = std::uint64_t{1} << 28;
 
@@ -94,24 +104,43 @@ BasicImageView<Byte> view_of(const py::array& array, Byte* data) {
   return view;
 }
 
+py::object name_or_none(std::string_view name) {
+  return name.empty() ? py::object(py::none()) : py::object(py::str(name.data(), name.size()));
+}
+
 py::tuple read_info(std::string_view name, const py::buffer& buffer) {
   const Codec& codec = codec_named(name);
   const Source source(buffer);
-  const codec::StreamInfo info = run(codec, 0, [&] { return codec.read_info(source.bytes()); });
-  return py::make_tuple(info.rows, info.columns, info.components, info.precision, info.is_signed, info.lossless);
+  const codec::StreamInfo info = run(codec, source.bytes().size() / kSkippedPerSample, [&] { return codec.read_info(source.bytes()); });
+  return py::make_tuple(info.rows, info.columns, info.components, info.precision, info.is_signed, info.lossless,
+                        info.is_subsampled, name_or_none(name_of(info.colour)), name_or_none(name_of(info.colour_source)),
+                        name_or_none(info.process));
+}
+
+// Decodes, and lets Ctrl-C in where that takes long.
+codec::DecodeReport decode(const Codec& codec, ByteView source, const ImageView& view, std::size_t view_bytes,
+                           codec::DecodeOptions options) {
+  const std::size_t work = std::max(view_bytes, source.size() * kSampleBytesPerCoded);
+  return run(codec, work, [&] {
+    if (work < kWorthWatching) return codec.decode(source, view, options);
+    CancelToken cancel;
+    options.cancel = &cancel;
+    codec::DecodeReport report;
+    run_watched(cancel, [&] { report = codec.decode(source, view, options); });
+    return report;
+  });
 }
 
 // (reason, offset, valid_rows, quirks)
 py::tuple decode_codestream(std::string_view name, const py::buffer& buffer, py::array& out, bool report_errors,
-                            py::handle limits) {
+                            py::handle limits, py::handle settings) {
   const Codec& codec = codec_named(name);
   const Source source(buffer);
   const ImageView view = view_of(out, static_cast<std::uint8_t*>(out.mutable_data()));
-  codec::DecodeOptions options;
+  codec::DecodeOptions options = decode_options_from(settings);
   options.on_error = report_errors ? codec::OnError::report : codec::OnError::raise;
   options.limits = limits_from(limits);
-  const auto bytes = static_cast<std::size_t>(out.nbytes());
-  const codec::DecodeReport report = run(codec, bytes, [&] { return codec.decode(source.bytes(), view, options); });
+  const codec::DecodeReport report = decode(codec, source.bytes(), view, static_cast<std::size_t>(out.nbytes()), options);
   if (!report.error) return py::make_tuple(py::none(), py::none(), report.valid_rows, py::cast(report.quirks));
   return py::make_tuple(report.error->message, report.error->offset, report.valid_rows, py::cast(report.quirks));
 }
@@ -145,23 +174,27 @@ py::object decode_plain(std::string_view name, const py::buffer& buffer, py::han
   const Source source(buffer);
   py::array out(type, extents);
   const ImageView view = view_of(out, static_cast<std::uint8_t*>(out.mutable_data()));
-  run(codec, static_cast<std::size_t>(out.nbytes()), [&] { return codec.decode(source.bytes(), view, {}); });
+  decode(codec, source.bytes(), view, static_cast<std::size_t>(out.nbytes()), {});
   return out;
 }
 
-py::bytes encode_codestream(std::string_view name, const py::array& array) {
+py::object encode_codestream(std::string_view name, const py::array& array, py::handle settings) {
   const Codec& codec = codec_named(name);
   const ConstImageView view = view_of(array, static_cast<const std::uint8_t*>(array.data()));
-  const codec::EncodeParameters parameters;
-  const std::size_t capacity =
-      run(codec, 0, [&] { return codec.max_encoded_size({view.rows, view.columns, view.samples, view.type, 0}, parameters); });
+  const codec::EncodeParameters parameters = encode_parameters_from(settings);
+  const codec::FrameInfo frame{view.rows, view.columns, view.samples, view.type, 0};
+  const std::size_t capacity = run(codec, 0, [&] { return codec.max_encoded_size(frame, parameters); });
+  if (capacity > static_cast<std::size_t>(PY_SSIZE_T_MAX)) throw std::bad_alloc();
   PyObject* bytes = PyBytes_FromStringAndSize(nullptr, static_cast<py::ssize_t>(capacity));
   if (bytes == nullptr) throw py::error_already_set();
-  const auto owner = py::reinterpret_steal<py::bytes>(bytes);
+  auto owner = py::reinterpret_steal<py::object>(bytes);
   const MutableByteView destination{reinterpret_cast<std::uint8_t*>(PyBytes_AS_STRING(bytes)), capacity};
   const std::size_t length =
       run(codec, static_cast<std::size_t>(array.nbytes()), [&] { return codec.encode(view, destination, parameters); });
-  return py::bytes(PyBytes_AS_STRING(bytes), length);
+  // Gives back what was not needed; pages never written to were never taken.
+  bytes = owner.release().ptr();
+  if (_PyBytes_Resize(&bytes, static_cast<py::ssize_t>(length)) != 0) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(bytes);
 }
 
 }  // namespace
@@ -172,6 +205,7 @@ void bind_codec(py::module_& m) {
     for (const Codec& codec : codec::all_codecs()) names.append(py::str(codec.name.data(), codec.name.size()));
     return names;
   });
+  m.def("max_ratio", [](std::string_view name) { return codec_named(name).max_ratio; });
   m.def("read_info", &read_info);
   m.def("decode_codestream", &decode_codestream);
   m.def("decode_plain", &decode_plain);

@@ -6,7 +6,11 @@
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
+#include <array>
 #include <numeric>
+#include <optional>
+#include <string_view>
+#include <tuple>
 
 #include "bindings.h"
 #include "core_data_set.h"
@@ -38,10 +42,17 @@ py::dtype numpy_type(SampleType type) {
   return py::dtype::of<std::uint8_t>();
 }
 
-// One frame of `layout` in somebody's array whose last axes are (rows, columns[, samples]), or
+// Rows and columns of what is wanted of each frame.
+struct Extent {
+  std::uint32_t rows, columns;
+};
+
+Extent whole(const FrameLayout& layout) { return {layout.rows, layout.columns}; }
+
+// One frame of `layout`, or a part of it, in somebody's array whose last axes are (rows, columns[, samples]), or
 // ([samples, ]rows, columns) when planar; `strides` are those axes' strides in bytes.
-ImageView frame_view(std::uint8_t* data, const FrameLayout& layout, bool planar, const py::ssize_t* strides) {
-  ImageView view{data, layout.type, layout.rows, layout.columns, layout.samples_per_pixel, 0, 0, 0};
+ImageView frame_view(std::uint8_t* data, const FrameLayout& layout, Extent extent, bool planar, const py::ssize_t* strides) {
+  ImageView view{data, layout.type, extent.rows, extent.columns, layout.samples_per_pixel, 0, 0, 0};
   const bool has_samples = layout.samples_per_pixel > 1;
   const std::size_t row_axis = planar && has_samples ? 1 : 0;
   view.row_stride = strides[row_axis];
@@ -50,8 +61,8 @@ ImageView frame_view(std::uint8_t* data, const FrameLayout& layout, bool planar,
   return view;
 }
 
-std::vector<py::ssize_t> shape_of(const FrameLayout& layout, bool planar, std::size_t frames, bool keep_frames) {
-  const py::ssize_t rows = layout.rows, columns = layout.columns, samples = layout.samples_per_pixel;
+std::vector<py::ssize_t> shape_of(const FrameLayout& layout, Extent extent, bool planar, std::size_t frames, bool keep_frames) {
+  const py::ssize_t rows = extent.rows, columns = extent.columns, samples = layout.samples_per_pixel;
   std::vector<py::ssize_t> shape;
   if (keep_frames) shape.push_back(static_cast<py::ssize_t>(frames));
   if (planar && samples > 1) shape.push_back(samples);
@@ -97,22 +108,54 @@ void poll_signals() {
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
 }
 
+// The words of PixelOptions.color.
+void set_color(image::ReadRequest& request, std::string_view color) {
+  static constexpr std::array<std::pair<std::string_view, image::ColourPolicy>, 7> kPolicies{{
+      {"rgb", image::ColourPolicy::standard}, {"photometric", image::ColourPolicy::photometric},
+      {"lossy", image::ColourPolicy::lossy}, {"guess", image::ColourPolicy::guess},
+      {"guess-lossy", image::ColourPolicy::guess_lossy}, {"always", image::ColourPolicy::always},
+      {"never", image::ColourPolicy::never},
+  }};
+  request.color = color == "coded" || color == "never" ? Color::coded : Color::rgb;
+  for (const auto& [word, policy] : kPolicies)
+    if (word == color) request.colour_policy = policy;
+}
+
+// What only some codecs can: (reduce, (row, column, rows, columns) or None, workarounds), or None.
+Extent set_special(image::ReadRequest& request, const FrameLayout& layout, py::handle special) {
+  if (special.is_none()) return whole(layout);
+  const auto [reduce, region, workarounds] =
+      special.cast<std::tuple<std::uint32_t, std::optional<std::array<std::uint32_t, 4>>, std::vector<std::string>>>();
+  for (const std::string& name : workarounds) {
+    if (name == "predictor6_overflow") request.predictor6_overflow = true;
+    if (name == "cornell_huffman") request.cornell_huffman = true;
+  }
+  if (reduce > 31) fail(Errc::unsupported, 0, "image: frames cannot be reduced by 2^" + std::to_string(reduce));
+  request.reduce = reduce;
+  const auto reduced = [&](std::uint32_t n) { return static_cast<std::uint32_t>((std::uint64_t{n} + (1u << reduce) - 1) >> reduce); };
+  if (!region) return {reduced(layout.rows), reduced(layout.columns)};
+  request.region = image::Region{(*region)[0] >> reduce, (*region)[1] >> reduce, reduced((*region)[2]), reduced((*region)[3])};
+  return {request.region->rows, request.region->columns};
+}
+
 // Returns (array, reports); `out` is None or has the result's shape.
-py::tuple read(const FrameReader& reader, py::handle frames, py::handle out, bool planar, bool rgb, bool report_errors,
-               std::size_t workers) {
+py::tuple read(const FrameReader& reader, py::handle frames, py::handle out, bool planar, std::string_view color, bool report_errors,
+               std::size_t workers, py::handle special) {
   const FrameLayout& layout = reader.layout();
   bool keep_frames = false;
   image::ReadRequest request;
   request.frames = wanted_frames(reader, frames, keep_frames);
-  request.color = rgb ? Color::rgb : Color::coded;
+  set_color(request, color);
   request.on_error = report_errors ? codec::OnError::report : codec::OnError::raise;
   request.workers = workers;
+  const Extent extent = set_special(request, layout, special);
   reader.check_frames(request.frames, request.on_error);
-  const auto shape = shape_of(layout, planar, request.frames.size(), keep_frames);
+  const auto shape = shape_of(layout, extent, planar, request.frames.size(), keep_frames);
   if (!out.is_none() && !py::isinstance<py::array>(out)) throw py::type_error("out must be an ndarray");
   py::array array = out.is_none() ? py::array(numpy_type(layout.type), shape) : py::reinterpret_borrow<py::array>(out);
   if (!out.is_none()) check_array(array, layout, shape);
-  request.first = frame_view(static_cast<std::uint8_t*>(array.mutable_data()), layout, planar, array.strides() + keep_frames);
+  request.first = frame_view(static_cast<std::uint8_t*>(array.mutable_data()), layout, extent, planar,
+                             array.strides() + keep_frames);
   request.frame_stride = keep_frames ? array.strides(0) : 0;
   std::vector<image::FrameReport> reports;
   {
@@ -125,25 +168,25 @@ py::tuple read(const FrameReader& reader, py::handle frames, py::handle out, boo
 }
 
 // `array` and `out` are one frame each; `array` is interleaved and of the stored type.
-void finish_decoded(const FrameReader& reader, const py::array& array, const std::string& photometric, bool jpeg_colour, bool rgb,
+void finish_decoded(const FrameReader& reader, const py::array& array, const std::string& photometric, bool rgb,
                     bool planar, py::array out) {
   const FrameLayout& layout = reader.layout();
-  check_array(out, layout, shape_of(layout, planar, 1, false));
-  if (!holds(array, layout, shape_of(layout, false, 1, false)))
+  check_array(out, layout, shape_of(layout, whole(layout), planar, 1, false));
+  if (!holds(array, layout, shape_of(layout, whole(layout), false, 1, false)))
     throw py::value_error("the decoded frame does not have the frame's shape and dtype");
-  const ImageView from = frame_view(static_cast<std::uint8_t*>(const_cast<void*>(array.data())), layout, false, array.strides());
-  const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, planar, out.strides());
+  const ImageView from = frame_view(static_cast<std::uint8_t*>(const_cast<void*>(array.data())), layout, whole(layout), false, array.strides());
+  const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, whole(layout), planar, out.strides());
   const image::Photometric coded = image::parse_photometric(photometric);
   const GilRelease release;
-  reader.finish_decoded(from, coded, jpeg_colour, rgb ? Color::rgb : Color::coded, to);
+  reader.finish_decoded(from, coded, rgb ? Color::rgb : Color::coded, to);
 }
 
 void finish_native(const FrameReader& reader, const py::buffer& stored, bool rgb, bool planar, py::array out) {
   const FrameLayout& layout = reader.layout();
-  check_array(out, layout, shape_of(layout, planar, 1, false));
+  check_array(out, layout, shape_of(layout, whole(layout), planar, 1, false));
   const py::buffer_info info = stored.request();
   const ByteView bytes(static_cast<const std::uint8_t*>(info.ptr), static_cast<std::size_t>(info.size * info.itemsize));
-  const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, planar, out.strides());
+  const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, whole(layout), planar, out.strides());
   const GilRelease release;
   reader.finish_native(bytes, rgb ? Color::rgb : Color::coded, to);
 }
@@ -219,6 +262,8 @@ void bind_pixels(py::module_& m) {
       .def_property_readonly("pixel_data_tag", [](const FrameReader& r) { return r.pixel_data_tag().value; })
       .def_property_readonly("frames_present", &FrameReader::frames_present)
       .def_property_readonly("road", road_name)
+      .def_property_readonly("can_window", &FrameReader::can_window)
+      .def_property_readonly("can_reduce", &FrameReader::can_reduce)
       .def_property_readonly("codec", [](const FrameReader& r) { return std::string(r.transfer_syntax().codec); })
       .def_property_readonly("transfer_syntax_uid", [](const FrameReader& r) { return std::string(r.transfer_syntax().uid); })
       .def_property_readonly("transfer_syntax_name", [](const FrameReader& r) { return std::string(r.transfer_syntax().name); })

@@ -15,6 +15,7 @@ from turbodicom._machine import machine
 from turbodicom._options import Limits, PixelOptions
 from turbodicom._pixels import Frame, FrameReport, Frames, pixels
 from turbodicom._read import read
+from turbodicom._transcode import transcode
 from turbodicom._types import PersonName, Tag
 from turbodicom.errors import (
     ConformanceError,
@@ -52,6 +53,7 @@ __all__ = [
     "machine",
     "pixels",
     "read",
+    "transcode",
 ]
 
 

@@ -32,6 +32,8 @@ PrivateEntry: TypeAlias = tuple[str, int, int, bool, str, str, str]
 IssueRow: TypeAlias = tuple[str, str, int, str]
 # frame, reason, offset, valid_rows, quirks
 ReportRow: TypeAlias = tuple[int, str | None, int | None, int, list[str]]
+# rows, columns, components, precision, is_signed, lossless, is_subsampled, colour, colour_source, process
+StreamRow: TypeAlias = tuple[int, int, int, int, bool, bool, bool, str | None, str | None, str | None]
 # offset, length
 Span: TypeAlias = tuple[int, int]
 _D = TypeVar("_D", bound=DataSetBase)
@@ -198,18 +200,27 @@ class PydicomReader:
 def codec_names() -> list[str]:
     """Return the names of the codecs of our own."""
 
-def read_info(codec: str, source: Buffer, /) -> tuple[int, int, int, int, bool, bool]:
-    """Return rows, columns, components, precision, is_signed, lossless; 0 for what the coding does not carry."""
+def max_ratio(codec: str, /) -> int:
+    """Return how many decoded bytes one byte of a codestream can stand for, at most."""
+
+def read_info(codec: str, source: Buffer, /) -> StreamRow:
+    """Return what a codestream says of itself; 0 and None for what the coding does not carry."""
 
 def decode_codestream(
-    codec: str, source: Buffer, out: npt.NDArray[Any], report_errors: bool, limits: Limits | None, /
+    codec: str,
+    source: Buffer,
+    out: npt.NDArray[Any],
+    report_errors: bool,
+    limits: Limits | None,
+    settings: dict[str, Any] | None,
+    /,
 ) -> tuple[str | None, int | None, int, list[str]]:
-    """Fill `out`, any strides; return reason, offset, valid_rows, quirks."""
+    """Fill `out`, any strides; return reason, offset, valid_rows, quirks. Settings: cpp/bindings/codec_options.h."""
 
 def decode_plain(codec: str, source: Buffer, shape: Any, dtype: npt.DTypeLike, /) -> npt.NDArray[Any] | None:
     """Decode into a new array with all defaults; None where an argument is out of the ordinary."""
 
-def encode_codestream(codec: str, array: npt.NDArray[Any], /) -> bytes:
+def encode_codestream(codec: str, array: npt.NDArray[Any], settings: dict[str, Any] | None, /) -> bytes:
     """Encode native integers of shape (rows, columns[, samples]), any strides."""
 
 # -- frames (cpp/bindings/bind_pixels.cpp) -------------------------------------------------------------
@@ -263,6 +274,12 @@ class FrameReader:
     def road(self) -> str:
         """How frames become samples: "native", "codec", "raw_fragments" or "foreign"."""
     @property
+    def can_window(self) -> bool:
+        """Whether read() takes a roi."""
+    @property
+    def can_reduce(self) -> bool:
+        """Whether read() takes a reduction."""
+    @property
     def codec(self) -> str:
         """Name of the transfer syntax's coding; empty for native."""
     @property
@@ -287,17 +304,17 @@ class FrameReader:
         frames: int | Sequence[int] | None,
         out: npt.NDArray[Any] | None,
         planar: bool,
-        rgb: bool,
+        color: str,
         report_errors: bool,
         workers: int,
+        special: tuple[int, tuple[int, int, int, int] | None, Sequence[str]] | None,
         /,
     ) -> tuple[npt.NDArray[Any], list[ReportRow]]:
-        """Decode frames into `out` or a new array."""
+        """Decode frames into `out` or a new array. `special`: reduce, roi and workarounds, where the codec can."""
     def finish_decoded(
         self,
         array: npt.NDArray[Any],
         photometric_interpretation: str,
-        jpeg_colour: bool,
         rgb: bool,
         planar: bool,
         out: npt.NDArray[Any],

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from turbodicom.errors import ConformanceError, CorruptDataError, Error, LimitExceededError
-from turbodicom.errors import TruncatedDataError, UnsupportedError
+from turbodicom.errors import (
+    ConformanceError,
+    CorruptDataError,
+    Error,
+    LimitExceededError,
+    TruncatedDataError,
+    UnsupportedError,
+)
 
 __all__ = ["frame_shape", "read_foreign"]
 
-_LOSSY_JPEG = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 53, 55))
 _UNQUESTIONED_BYTES = 128 << 20  # our limit: room for frames that fail to decode needs bytes to justify it beyond,
 _MAX_RATIO = 1024  # one of codestream for so many: a bit for each block of 8 x 8 samples of 16 bits
 
@@ -141,8 +146,7 @@ def _finish_foreign(reader, index, decoded, target, planar, rgb):
         reader.finish_native(decoded, rgb, planar, target)
         return index, None, None, reader.rows, [], "zlib"
     array = np.asarray(decoded.array, dtype=reader.dtype)
-    lossy_jpeg = reader.transfer_syntax_uid in _LOSSY_JPEG
-    reader.finish_decoded(array, decoded.photometric_interpretation, lossy_jpeg, rgb, planar, target)
+    reader.finish_decoded(array, decoded.photometric_interpretation, rgb, planar, target)
     return index, None, None, reader.rows, decoded.quirks, decoded.decoder
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 __all__ = ["Limits", "PixelOptions"]
 
+_COLORS = ("rgb", "coded", "photometric", "lossy", "guess", "guess-lossy", "always", "never")
+_WORKAROUNDS = ("predictor6_overflow", "cornell_huffman")
 _MOST, _MOST_IN_32_BITS = (1 << 63) - 1, (1 << 32) - 1  # what cpp/turbodicom/base/limits.h holds
 
 
@@ -90,8 +92,11 @@ class PixelOptions:
         a floating-point type may round.
     layout : {"interleaved", "planar"}
         Samples last, or before the rows.
-    color : {"rgb", "coded"}
-        YBR converted to RGB, or as coded: pydicom's ``pixel_array(raw=True)``.
+    color : {"rgb", "coded", "photometric", "lossy", "guess", "guess-lossy", "always", "never"}
+        ``"rgb"``: YBR converted to RGB; of JPEG frames, valid markers of the codestream override *Photometric
+        Interpretation*. ``"coded"``: as coded, pydicom's ``pixel_array(raw=True)``. The others are the six policies
+        of DCMTK's ``dcmdjpeg`` for JPEG frames (``+cp +cl +cg +cgl +ca +cn``); elsewhere they mean ``"rgb"``, but
+        ``"never"`` ``"coded"``.
     window : optional
         Not with stored values.
     roi : (row, column, rows, columns), optional
@@ -103,6 +108,8 @@ class PixelOptions:
     workers : int, optional
         Threads; default all usable cores.
     limits : Limits, optional
+    workarounds : tuple of {"predictor6_overflow", "cornell_huffman"}
+        Errors of products in the field to decode along with: lossless JPEG only, see the codec's README.
     """
 
     values: str = "stored"
@@ -115,11 +122,14 @@ class PixelOptions:
     on_error: str = "raise"
     workers: int | None = None
     limits: Limits | None = None
+    workarounds: tuple[str, ...] = ()
 
     def __post_init__(self):
         _one_of("values", self.values, ("stored", "modality", "voi", "presentation"))
         _one_of("layout", self.layout, ("interleaved", "planar"))
-        _one_of("color", self.color, ("rgb", "coded"))
+        _one_of("color", self.color, _COLORS)
+        if isinstance(self.workarounds, str) or not set(self.workarounds) <= set(_WORKAROUNDS):
+            raise ValueError(f"workarounds must be a tuple of {', '.join(map(repr, _WORKAROUNDS))}")
         _one_of("on_error", self.on_error, ("raise", "report"))
         if self.values == "stored" and self.window is not None:
             raise ValueError("window needs values='voi' or 'presentation', not 'stored'")

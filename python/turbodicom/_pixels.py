@@ -233,9 +233,12 @@ def pixels_of(dataset, *, frames=None, out=None, copy=True, report=None, options
         return _view(dataset, reader, frames, out, options)
     _refuse_what_is_not_there(reader, options)
     frames = _wanted(frames, reader)
-    if options.roi is None and (options.dtype is None or np.dtype(options.dtype) == reader.dtype):
+    same_type = options.dtype is None or np.dtype(options.dtype) == reader.dtype
+    if same_type and (options.roi is None or reader.can_window):
         return _decode(reader, frames, out, options, report, limits)
-    array = _crop(_decode(reader, frames, None, options, report, limits), reader, options)
+    array = _decode(reader, frames, None, options, report, limits)
+    if not reader.can_window:
+        array = _crop(array, reader, options)
     return _converted(array, reader, options, out)
 
 
@@ -260,7 +263,7 @@ def _make_options(options, keywords):
 def _refuse_what_is_not_there(reader, options):
     if options.values != "stored":
         raise UnsupportedError(f"values={options.values!r} is not available yet; values='stored' is")
-    if options.reduce:
+    if options.reduce and not reader.can_reduce:
         raise UnsupportedError(f"{reader.transfer_syntax_name} frames cannot be decoded at reduced resolution")
 
 
@@ -286,16 +289,30 @@ def _frame_index(index, count):
 
 def _decode(reader, frames, out, options, report, limits):
     planar = options.layout == "planar"
-    rgb = options.color == "rgb"
     tolerant = options.on_error == "report"
-    workers = min(options.workers or _core.usable_cores(), reader.number_of_frames)
+    cores = _core.usable_cores()
+    workers = min(options.workers or cores, max(cores, reader.number_of_frames))
     if reader.road == "foreign":
+        rgb = options.color not in ("coded", "never")
+        workers = min(workers, reader.number_of_frames)
         array, rows = read_foreign(reader, frames, out, planar, rgb, tolerant, workers, limits)
     else:
-        array, rows = reader.read(frames, out, planar, rgb, tolerant, workers)
+        special = _special(reader, options)
+        array, rows = reader.read(frames, out, planar, options.color, tolerant, workers, special)
     if report is not None or tolerant:
         _hand_over(rows, reader, report)
     return array
+
+
+def _special(reader, options):
+    """What only some codecs can, as the core takes it; None where nothing of it is asked for."""
+    if not (options.reduce or options.roi or options.workarounds):
+        return None
+    roi = None
+    if options.roi is not None and reader.can_window:
+        _check_inside(reader, options)
+        roi = tuple(map(int, options.roi))
+    return options.reduce, roi, options.workarounds
 
 
 def _hand_over(rows, reader, report):
@@ -316,12 +333,17 @@ def _hand_over(rows, reader, report):
 def _crop(array, reader, options):
     if options.roi is None:
         return array
+    _check_inside(reader, options)
     row, column, rows, columns = options.roi
-    if row + rows > reader.rows or column + columns > reader.columns:
-        raise ValueError(f"roi {options.roi} reaches beyond {reader.rows} rows x {reader.columns} columns")
     window = (slice(row, row + rows), slice(column, column + columns))
     samples_last = reader.samples_per_pixel > 1 and options.layout == "interleaved"
     return array[(..., *window, slice(None)) if samples_last else (..., *window)]
+
+
+def _check_inside(reader, options):
+    row, column, rows, columns = options.roi
+    if row + rows > reader.rows or column + columns > reader.columns:
+        raise ValueError(f"roi {options.roi} reaches beyond {reader.rows} rows x {reader.columns} columns")
 
 
 def _converted(array, reader, options, out):
@@ -354,7 +376,7 @@ def _view(dataset, reader, frames, out, options):
     """A read-only array over the mapped file, where the stored bytes already are the answer."""
     same_type = options.dtype is None or np.dtype(options.dtype) == reader.dtype
     planar = options.layout == "planar" and reader.samples_per_pixel > 1
-    if out is not None or planar or not same_type or not reader.is_verbatim(options.color == "rgb"):
+    if out is not None or planar or not same_type or not reader.is_verbatim(options.color not in ("coded", "never")):
         raise ValueError("copy=False: the stored bytes are not the values asked for; leave copy at True")
     _refuse_what_is_not_there(reader, options)
     reader.check_frames([reader.number_of_frames - 1], False)

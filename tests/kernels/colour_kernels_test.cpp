@@ -22,7 +22,6 @@ struct Kernel {
 };
 
 constexpr Kernel kKernels[] = {{"full", &ColourKernels::full, 3},
-                               {"jpeg", &ColourKernels::jpeg, 3},
                                {"full_422", &ColourKernels::full_422, 2},
                                {"upsample_422", &ColourKernels::upsample_422, 2}};
 
@@ -73,11 +72,9 @@ TEST_CASE("colour kernels of every instruction set equal the scalar ones on all 
     std::vector<std::uint8_t> expected(3 * 65536), found(3 * 65536);
     for (unsigned y = 0; y < 256; ++y) {
       const std::vector<std::uint8_t> ybr = all_triples_of(y);
-      for (const auto function : {&ColourKernels::full, &ColourKernels::jpeg}) {
-        (reference.*function)(ybr.data(), expected.data(), 65536);
-        (kernels.*function)(ybr.data(), found.data(), 65536);
-        wrong += found != expected;
-      }
+      reference.full(ybr.data(), expected.data(), 65536);
+      kernels.full(ybr.data(), found.data(), 65536);
+      wrong += found != expected;
     }
     CHECK_MESSAGE(wrong == 0, name(isa));
   }

@@ -30,6 +30,9 @@ def test_own_codecs_and_fallback_decoders_are_named(capsys):
     assert (
         rows["1.2.840.10008.1.2.5"]["decoder"] == rows["1.2.840.10008.1.2.5"]["encoder"] == "turbodicom rle"
     )
+    for suffix in ("50", "51", "53", "55", "57", "70"):
+        assert rows["1.2.840.10008.1.2.4." + suffix]["decoder"] == "turbodicom jpeg"
+        assert (rows["1.2.840.10008.1.2.4." + suffix]["encoder"] is None) == (suffix == "53")
     for uid, decoder in fallback.decoders().items():
         assert rows[uid]["decoder"] == decoder
 

@@ -23,13 +23,12 @@ import os, signal, sys, threading, time
 import numpy as np
 import turbodicom as td
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits "ignore"
-ds = td.read(sys.argv[1])
 workers = int(sys.argv[2])
-out = np.zeros((len(ds.frames), ds.Rows, ds.Columns), np.uint16)
+PREPARE
 
 def timed():
     start = time.monotonic()
-    ds.pixels(out=out, workers=workers)
+    call()
     return time.monotonic() - start
 
 timed()
@@ -39,14 +38,31 @@ for _ in range(5):
     threading.Timer(whole / 4, os.kill, (os.getpid(), signal.SIGINT)).start()
     start = time.monotonic()
     try:
-        ds.pixels(out=out, workers=workers)
+        call()
         time.sleep(1)
         sys.exit(f"the call of {whole:.3f} s was not interrupted")
     except KeyboardInterrupt:
         fractions.append((time.monotonic() - start) / whole)
 assert min(fractions) < 0.7, f"{fractions} of {whole:.3f} s"
-ds.pixels(out=out, workers=workers)
+call()
 """
+INTERRUPT_PIXELS = INTERRUPT.replace(
+    "PREPARE",
+    """
+ds = td.read(sys.argv[1])
+out = np.zeros((len(ds.frames), ds.Rows, ds.Columns), np.uint16)
+call = lambda: ds.pixels(out=out, workers=workers)
+""",
+)
+INTERRUPT_JPEG = INTERRUPT.replace(
+    "PREPARE",
+    """
+tile = np.random.default_rng(1).integers(0, 256, (512, 512), np.uint8)
+stream = td.codecs.jpeg.encode(np.tile(tile, (12, 12)), process=sys.argv[1], restart_interval="row")
+out = td.codecs.jpeg.decode(stream)
+call = lambda: td.codecs.jpeg.decode(stream, out=out, workers=workers)
+""",
+)
 
 EXIT = """
 import sys, threading, time
@@ -88,7 +104,14 @@ def slow_frame():
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_interrupt_ends_a_long_call_in_the_middle(run_child, slow_file, workers):
-    child = run_child(INTERRUPT, slow_file, workers, timeout=120)
+    child = run_child(INTERRUPT_PIXELS, slow_file, workers, timeout=120)
+    assert child.returncode == 0, child.stderr
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("process", ["lossless", "baseline", "progressive"])
+def test_an_interrupt_ends_the_decoding_of_one_large_image(run_child, process, workers):
+    child = run_child(INTERRUPT_JPEG, process, workers, timeout=120)
     assert child.returncode == 0, child.stderr
 
 

@@ -10,6 +10,7 @@ import zlib
 import numpy as np
 import pydicom
 import pytest
+import turbodicom as td
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
@@ -19,8 +20,6 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
     RLELossless,
 )
-
-import turbodicom as td
 
 RNG = np.random.default_rng(20261121)
 NATIVE = (ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian, DeflatedExplicitVRLittleEndian)

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -19,8 +20,13 @@
 #include "turbodicom/base/error.h"
 #include "turbodicom/base/image_view.h"
 #include "turbodicom/base/limits.h"
+#include "turbodicom/codec/jpeg/parameters.h"
 
 namespace turbodicom::codec {
+
+// What the codestream itself says its samples are, and where it says so.
+enum class CodedColour { unsaid, rgb, ycc };
+enum class ColourSource { nothing, app14, component_ids, jfif };
 
 // What a codestream says of itself. Codecs that carry no dimensions (RLE) leave rows and columns 0.
 struct StreamInfo {
@@ -30,6 +36,12 @@ struct StreamInfo {
   std::uint32_t precision = 0;  // bits of a sample
   bool is_signed = false;
   bool lossless = true;
+  bool is_subsampled = false;   // some component has fewer samples than the image has pixels
+  CodedColour colour = CodedColour::unsaid;
+  ColourSource colour_source = ColourSource::nothing;
+  bool guessed_ycc = false;     // what libjpeg takes the samples for when nobody tells it
+  bool has_restarts = false;    // parts can be decoded on their own: DecodeOptions::workers may help
+  std::string_view process;     // the coding standard's name of the process, as in the codec's README
 };
 
 // What is to be encoded.
@@ -60,7 +72,21 @@ class Scratch {
 
 enum class OnError {
   raise,   // any damage throws; the destination's contents are then undefined
-  report,  // decode what can be decoded, fill the rest with zeros, say so in the report
+  report,  // decode what can be decoded, fill the rest as the codec's README says, say so in the report
+};
+
+// Colour that a coding leaves to its container (JPEG's YCbCr). Transforms inside a coding (RCT, ICT) are
+// always undone.
+enum class ColourTransform {
+  none,        // samples as coded
+  ycc_to_rgb,  // three components are Y, Cb, Cr: make them R, G, B
+  by_stream,   // whatever the codestream's own markers say
+};
+
+// The destination is part of the image: its top left pixel in the coordinates of the (reduced) image.
+struct Window {
+  std::uint32_t row = 0;
+  std::uint32_t column = 0;
 };
 
 struct DecodeOptions {
@@ -68,6 +94,13 @@ struct DecodeOptions {
   Limits limits;
   const CancelToken* cancel = nullptr;
   Scratch* scratch = nullptr;
+  ColourTransform colour = ColourTransform::none;
+  std::uint32_t reduce = 0;      // halvings of the resolution; the image then has ceil(n / 2^reduce) rows and columns
+  std::optional<Window> window;  // nothing: the destination is the whole image
+  std::size_t workers = 1;       // threads for this one image
+  const std::function<void()>* poll = nullptr;  // with workers > 1: called now and then by the calling thread; may throw
+  bool predictor6_overflow = false;  // JPEG: workarounds for products in the field, see codec/jpeg/README.md
+  bool cornell_huffman = false;
 };
 
 // A tolerated violation of the standard, by name; sources are in the codec's README.
@@ -80,10 +113,15 @@ struct DecodeReport {
   std::vector<Quirk> quirks;
 };
 
-struct EncodeParameters {};
+struct EncodeParameters {
+  std::uint32_t precision = 0;  // significant bits of a sample, for codecs that code them; 0 = all of the type
+  jpeg::Parameters jpeg;
+};
 
 struct Codec {
   std::string_view name;
+  std::uint32_t max_ratio;      // decoded bytes that one byte of a codestream can stand for, at most
+  bool can_window, can_reduce;  // takes DecodeOptions::window, DecodeOptions::reduce
   StreamInfo (*read_info)(ByteView source);
   DecodeReport (*decode)(ByteView source, ImageView destination, const DecodeOptions& options);
   std::size_t (*max_encoded_size)(const FrameInfo& frame, const EncodeParameters& parameters);

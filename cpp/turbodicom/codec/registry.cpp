@@ -5,13 +5,15 @@
 #include <array>
 
 #include "turbodicom/codec/codec.h"
+#include "turbodicom/codec/jpeg/jpeg.h"
 #include "turbodicom/codec/rle/rle.h"
 
 namespace turbodicom::codec {
 namespace {
 
 constexpr std::array kCodecs{
-    Codec{"rle", rle::read_info, rle::decode, rle::max_encoded_size, rle::encode},
+    Codec{"jpeg", 4096, true, true, jpeg::read_info, jpeg::decode, jpeg::max_encoded_size, jpeg::encode},
+    Codec{"rle", 64, false, false, rle::read_info, rle::decode, rle::max_encoded_size, rle::encode},
 };
 
 }  // namespace

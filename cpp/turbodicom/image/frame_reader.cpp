@@ -10,7 +10,6 @@
 #include "turbodicom/image/frame_reader_worker.h"
 #include "turbodicom/pixel/colour.h"
 #include "turbodicom/pixel/layout.h"
-#include "turbodicom/pixel/unpack.h"
 
 namespace turbodicom::image {
 namespace {
@@ -19,9 +18,9 @@ namespace {
 constexpr std::uint64_t kInlineBytes = std::uint64_t{2} << 20;
 // Above this even one worker runs in the pool, so that the caller can poll for Ctrl-C.
 constexpr std::uint64_t kPollBytes = std::uint64_t{16} << 20;
-// How many decoded bytes one byte of the file may ask room for (RELIABILITY P1: no allocation is sized by a
-// header field that the bytes present cannot justify). 64 is the most RLE can give: two bytes make 128.
-constexpr std::uint64_t kJustifiedRatio = 64;
+// How many decoded bytes one byte of the file may ask room for where no codec says it (RELIABILITY P1: no
+// allocation is sized by a header field that the bytes present cannot justify). Our limit.
+constexpr std::uint64_t kNativeRatio = 64;
 
 Road road_of(const dicom::TransferSyntax& syntax, bool encapsulated, const codec::Codec*& codec) {
   if (!encapsulated) return Road::native;
@@ -68,7 +67,8 @@ void FrameReader::check_frames(std::span<const std::uint64_t> frames, codec::OnE
 #if defined(TURBODICOM_PLANT_image_unjustified_allocation)
   const bool justified = true;
 #else
-  const bool justified = encoded_bytes(frames) >= wanted_bytes / kJustifiedRatio;
+  const std::uint64_t ratio = codec_ != nullptr ? codec_->max_ratio : kNativeRatio;
+  const bool justified = encoded_bytes(frames) >= wanted_bytes / ratio;
 #endif
   if (justified && (all_there || on_error == codec::OnError::report)) return;
   Error error(Errc::truncated_data, pixel_data_.offset + pixel_data_.length,
@@ -152,6 +152,16 @@ std::vector<FrameReport> FrameReader::read(const ReadRequest& request, const std
     reports[i] = read_frame(request.frames[i], destination, request, worker);
   };
   const std::uint64_t total = layout_.frame_bytes * request.frames.size();
+  if (request.frames.size() == 1 && request.workers > 1 && total > kInlineBytes && is_shared_work(request.frames[0])) {
+    CancelToken cancel;
+    Worker worker;
+    worker.reader = reader.get();
+    worker.cancel = &cancel;
+    worker.threads = request.workers;
+    worker.poll = &poll;
+    one(0, worker);
+    return reports;
+  }
   const std::size_t workers = std::clamp<std::size_t>(request.frames.size(), 1, std::max<std::size_t>(request.workers, 1));
   if (total <= (workers == 1 ? kPollBytes : kInlineBytes)) {
     Worker worker;
@@ -167,6 +177,16 @@ std::vector<FrameReport> FrameReader::read(const ReadRequest& request, const std
   }
   parallel_for(request.frames.size(), workers, [&](std::size_t i, std::size_t w) { one(i, memory[w]); }, cancel, poll);
   return reports;
+}
+
+// Whether a codec can divide one frame among threads.
+bool FrameReader::is_shared_work(std::uint64_t frame) const {
+  if (road_ != Road::codec || !codec_->can_window || frame >= frames_present_) return false;
+  try {
+    return codec_->read_info(codestream(frame)).has_restarts;
+  } catch (const Error&) {
+    return false;  // decoding will say what is wrong
+  }
 }
 
 FrameReport FrameReader::read_frame(std::uint64_t frame, ImageView destination, const ReadRequest& request, Worker& worker) const {
@@ -200,47 +220,18 @@ codec::DecodeReport FrameReader::decode_frame(std::uint64_t frame, ImageView des
     report.valid_rows = layout_.rows;
     return report;
   }
-  codec::DecodeOptions options;
-  options.on_error = request.on_error;
-  options.limits = limits_;
-  options.cancel = worker.cancel;
-  options.scratch = &worker.scratch;
-  if (layout_.bits_allocated == 1) return run_codec_on_bits(source, destination, options, worker);
-  return run_codec(source, destination, request.color, options, worker);
-}
-
-// Straight into the destination when nothing has to be done to the samples, or when it is dense so that
-// it can be done there; else through one dense frame of the worker's.
-codec::DecodeReport FrameReader::run_codec(ByteView source, ImageView destination, Color color,
-                                           const codec::DecodeOptions& options, Worker& worker) const {
-  const bool finish = layout_.has_unused_bits() || (color == Color::rgb && layout_.is_ybr());
-  if (!finish) return codec_->decode(source, destination, options);
-  const bool direct = destination.is_interleaved();
-  const ImageView dense = direct ? destination : dense_frame(worker.dense);
-  codec::DecodeReport report = codec_->decode(source, dense, options);
-  finish_in_place(dense.data, layout_.frame_pixels, layout_, {}, color);
-  if (report.error && color == Color::rgb && layout_.is_ybr()) clear_below(dense, report.valid_rows);
-  if (!direct) pixel::copy_image(dense, destination);
-  return report;
-}
-
-// BitsAllocated 1: the codec sees bytes of eight pixels, each frame starting with a new byte.
-codec::DecodeReport FrameReader::run_codec_on_bits(ByteView source, ImageView destination, const codec::DecodeOptions& options,
-                                                   Worker& worker) const {
-  const auto bytes = static_cast<std::uint32_t>(layout_.frame_samples / 8 + (layout_.frame_samples % 8 != 0));
-  std::vector<std::uint8_t> packed(bytes);
-  codec::DecodeReport report = codec_->decode(source, interleaved_view(packed.data(), SampleType::u8, 1, bytes, 1), options);
-  report.valid_rows = report.valid_rows == 1 ? layout_.rows : 0;
-  const bool direct = destination.is_interleaved();
-  const ImageView dense = direct ? destination : dense_frame(worker.dense);
-  pixel::unpack_bits(packed.data(), 0, dense.data, layout_.frame_samples);
-  if (!direct) pixel::copy_image(dense, destination);
-  return report;
+  return run_codec(source, destination, request, worker);
 }
 
 ImageView FrameReader::dense_frame(codec::Scratch& memory) const {
   return interleaved_view(memory.get(layout_.frame_bytes).data(), layout_.type, layout_.rows, layout_.columns,
                           layout_.samples_per_pixel);
+}
+
+// An interleaved image of the same size.
+ImageView FrameReader::dense_like(ImageView view, codec::Scratch& memory) {
+  const std::uint64_t bytes = checked_product({view.rows, view.columns, view.samples, view.sample_bytes()}, "image: bytes of a frame");
+  return interleaved_view(memory.get(bytes).data(), view.type, view.rows, view.columns, view.samples);
 }
 
 void FrameReader::finish_native(ByteView stored, Color color, ImageView destination) const {
@@ -256,7 +247,7 @@ void FrameReader::finish_native(ByteView stored, Color color, ImageView destinat
   if (!direct) pixel::copy_image(dense, destination);
 }
 
-void FrameReader::finish_decoded(ConstImageView decoded, Photometric photometric, bool jpeg_colour, Color color,
+void FrameReader::finish_decoded(ConstImageView decoded, Photometric photometric, Color color,
                                  ImageView destination) const {
   const bool ybr = photometric == Photometric::ybr_full || photometric == Photometric::ybr_full_422;
   if (color == Color::coded || !ybr || layout_.bits_allocated != 8) {
@@ -267,10 +258,7 @@ void FrameReader::finish_decoded(ConstImageView decoded, Photometric photometric
   const bool direct = destination.is_interleaved();
   const ImageView dense = direct ? destination : dense_frame(memory);
   pixel::copy_image(decoded, dense);
-  if (jpeg_colour)
-    pixel::ybr_jpeg_to_rgb(dense.data, dense.data, layout_.frame_pixels);
-  else
-    pixel::ybr_full_to_rgb(dense.data, dense.data, layout_.frame_pixels);
+  pixel::ybr_full_to_rgb(dense.data, dense.data, layout_.frame_pixels);
   if (!direct) pixel::copy_image(dense, destination);
 }
 

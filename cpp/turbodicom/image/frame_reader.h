@@ -17,6 +17,7 @@
 #include "turbodicom/codec/codec.h"
 #include "turbodicom/dicom/data_set.h"
 #include "turbodicom/dicom/encapsulation.h"
+#include "turbodicom/image/colour_decision.h"
 #include "turbodicom/image/frame_layout.h"
 #include "turbodicom/image/native_frame.h"
 
@@ -30,11 +31,21 @@ struct FrameReport {
   std::vector<std::string> quirks;
 };
 
+// A part of the frame, in pixels of the reduced image.
+struct Region {
+  std::uint32_t row = 0, column = 0, rows = 0, columns = 0;
+};
+
 struct ReadRequest {
   std::vector<std::uint64_t> frames;   // which frames, in the order they are wanted
   ImageView first;                     // where the first of them goes
   std::ptrdiff_t frame_stride = 0;     // bytes from one frame of the destination to the next
   Color color = Color::rgb;
+  ColourPolicy colour_policy = ColourPolicy::standard;  // JPEG, with Color::rgb
+  std::uint32_t reduce = 0;            // both only where can_reduce() and can_window()
+  std::optional<Region> region;        // as large as `first`
+  bool predictor6_overflow = false;    // see codec::DecodeOptions
+  bool cornell_huffman = false;
   codec::OnError on_error = codec::OnError::raise;
   std::size_t workers = 1;
 };
@@ -57,6 +68,8 @@ class FrameReader {
   // counts them.
   std::uint64_t number_of_frames() const noexcept { return number_of_frames_; }
   std::uint64_t frames_present() const noexcept { return frames_present_; }
+  bool can_window() const noexcept { return codec_ != nullptr && codec_->can_window && layout_.bits_allocated != 1; }
+  bool can_reduce() const noexcept { return codec_ != nullptr && codec_->can_reduce && layout_.bits_allocated != 1; }
   const std::vector<dicom::Issue>& issues() const noexcept { return index_.issues; }
 
   std::vector<dicom::Span> spans(std::uint64_t frame) const;
@@ -73,7 +86,7 @@ class FrameReader {
   std::vector<FrameReport> read(const ReadRequest& request, const std::function<void()>& poll) const;
 
   // One frame whose samples somebody else has decoded: stored values, interleaved, of layout().type.
-  void finish_decoded(ConstImageView decoded, Photometric photometric, bool jpeg_colour, Color color,
+  void finish_decoded(ConstImageView decoded, Photometric photometric, Color color,
                       ImageView destination) const;
   // One frame whose native bytes somebody else has produced (deflated frames).
   void finish_native(ByteView stored, Color color, ImageView destination) const;
@@ -84,14 +97,20 @@ class FrameReader {
   void index_fragments();
   std::string_view codec_name() const noexcept { return codec_ != nullptr ? codec_->name : std::string_view(); }
   ImageView dense_frame(codec::Scratch& memory) const;
+  static ImageView dense_like(ImageView view, codec::Scratch& memory);
+  codec::DecodeReport decode_wide(ByteView source, ImageView dense, const codec::DecodeOptions& options) const;
   void require_fragments(std::uint64_t frame) const;
+  bool is_shared_work(std::uint64_t frame) const;
   std::uint64_t encoded_bytes(std::span<const std::uint64_t> frames) const;
   dicom::Span native_span(std::uint64_t frame) const noexcept;
   ByteView gather(std::uint64_t frame, Worker& worker) const;
   FrameReport read_frame(std::uint64_t frame, ImageView destination, const ReadRequest& request, Worker& worker) const;
   codec::DecodeReport decode_frame(std::uint64_t frame, ImageView destination, const ReadRequest& request, Worker& worker) const;
-  codec::DecodeReport run_codec(ByteView source, ImageView destination, Color color, const codec::DecodeOptions& options,
-                                Worker& worker) const;
+  codec::DecodeReport run_codec(ByteView source, ImageView destination, const ReadRequest& request, Worker& worker) const;
+  codec::DecodeReport run_plain_codec(ByteView source, ImageView destination, Color color, const codec::DecodeOptions& options,
+                                      Worker& worker) const;
+  codec::DecodeReport run_self_describing_codec(ByteView source, ImageView destination, const ReadRequest& request,
+                                                codec::DecodeOptions options, Worker& worker) const;
   codec::DecodeReport run_codec_on_bits(ByteView source, ImageView destination, const codec::DecodeOptions& options,
                                         Worker& worker) const;
   codec::DecodeReport read_native(std::uint64_t frame, ImageView destination, const ReadRequest& request, Worker& worker) const;

@@ -4,6 +4,7 @@
 // What frame_reader.cpp and frame_reader_native.cpp share, and nobody else.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "turbodicom/image/frame_reader.h"
@@ -17,6 +18,8 @@ struct FrameReader::Worker {
   std::vector<std::uint8_t> source;   // gathered codestream or native bytes
   codec::Scratch dense;               // a frame that cannot go straight to its destination
   codec::Scratch scratch;             // the codec's own
+  std::size_t threads = 1;            // for one frame
+  const std::function<void()>* poll = nullptr;
 };
 
 void zero(ImageView view) noexcept;

@@ -32,10 +32,6 @@ struct Full {
   }
 };
 
-struct Jpeg {
-  static void pixel(int y, int cb, int cr, std::uint8_t* rgb) noexcept { transform_pixel<kYbrJpeg>(y, cb, cr, rgb); }
-};
-
 // The inverse of PS3.3 C.7.6.3.1.2's YBR_PARTIAL formulas, which are the full-range ones with Y scaled
 // by 219/255 from 16 and the chromas by 224/255 from 128 (Rec. 601). 40 bits decide every rounding.
 struct Partial {
@@ -90,10 +86,6 @@ void full(const std::uint8_t* ybr, std::uint8_t* rgb, std::size_t pixels) noexce
   convert_444<Full>(ybr, rgb, pixels);
 }
 
-void jpeg(const std::uint8_t* ybr, std::uint8_t* rgb, std::size_t pixels) noexcept {
-  convert_444<Jpeg>(ybr, rgb, pixels);
-}
-
 void full_422(const std::uint8_t* packed, std::uint8_t* rgb, std::size_t pixels) noexcept {
   convert_422<Full>(packed, rgb, pixels);
 }
@@ -105,7 +97,7 @@ void upsample_422(const std::uint8_t* packed, std::uint8_t* ybr, std::size_t pix
 }  // namespace scalar
 
 ColourKernels colour_kernels_of([[maybe_unused]] Isa isa) noexcept {
-  ColourKernels kernels{scalar::full, scalar::jpeg, scalar::full_422, scalar::upsample_422};
+  ColourKernels kernels{scalar::full, scalar::full_422, scalar::upsample_422};
 #if defined(TURBODICOM_X86)
   if (isa >= Isa::avx2) use_avx2(kernels);
   if (isa >= Isa::avx512) use_avx512(kernels);
@@ -120,10 +112,6 @@ const ColourKernels& colour_kernels() noexcept {
 
 void ybr_full_to_rgb(const std::uint8_t* ybr, std::uint8_t* rgb, std::size_t pixels) noexcept {
   colour_kernels().full(ybr, rgb, pixels);
-}
-
-void ybr_jpeg_to_rgb(const std::uint8_t* ybr, std::uint8_t* rgb, std::size_t pixels) noexcept {
-  colour_kernels().jpeg(ybr, rgb, pixels);
 }
 
 void ybr_partial_to_rgb(const std::uint8_t* ybr, std::uint8_t* rgb, std::size_t pixels) noexcept {

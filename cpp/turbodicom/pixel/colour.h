@@ -17,10 +17,6 @@ namespace turbodicom::pixel {
 // matrix product gives it on machines with fused multiply-add).
 void ybr_full_to_rgb(const std::uint8_t* ybr, std::uint8_t* rgb, std::size_t pixels) noexcept;
 
-// The same transform with libjpeg-turbo's values (T.871 7, 16-bit fixed point): decoded JPEG. Differs
-// from the one above by at most 1.
-void ybr_jpeg_to_rgb(const std::uint8_t* ybr, std::uint8_t* rgb, std::size_t pixels) noexcept;
-
 // YBR_PARTIAL_*: Y in 16..235, Cb and Cr in 16..240; the real-valued inverse of the standard's
 // formulas, rounded to the nearest, clamped to 0..255.
 void ybr_partial_to_rgb(const std::uint8_t* ybr, std::uint8_t* rgb, std::size_t pixels) noexcept;

@@ -65,7 +65,7 @@ TURBODICOM_TARGET_AVX2 inline Rgb16 chroma_part(__m256i cb, __m256i cr) noexcept
   return {red, _mm256_sub_epi16(green, cr), blue};
 }
 
-// pydicom's ties: B one higher at cb = -125 (the jpeg rounding gave y - 222), G one lower in 28 triples.
+// pydicom's ties: B one higher at cb = -125 (rounding away from zero gave y - 222), G one lower in 28 triples.
 TURBODICOM_TARGET_AVX2 inline void settle_ties(Triples& rgb, __m256i y, __m256i cb, __m256i cr) noexcept {
   const __m256i blue_tie = _mm256_cmpeq_epi8(cb, _mm256_set1_epi8(128 - 125));
   rgb.channel[2] = _mm256_blendv_epi8(rgb.channel[2], _mm256_subs_epu8(y, _mm256_set1_epi8(static_cast<char>(221))),
@@ -147,7 +147,6 @@ TURBODICOM_TARGET_AVX2 void upsample_422(const std::uint8_t* packed, std::uint8_
 
 void use_avx2(ColourKernels& kernels) noexcept {
   kernels.full = convert_444<kYbrFull, true, scalar::full>;
-  kernels.jpeg = convert_444<kYbrJpeg, false, scalar::jpeg>;
   kernels.full_422 = full_422;
   kernels.upsample_422 = upsample_422;
 }

@@ -51,7 +51,7 @@ constexpr int pair_of(int low, int high) noexcept {
 // R and B, with 1.402 c = c + 0.402 c and 1.772 c = c + 0.772 c: the fractions by mulhrs, which is
 // (a * coefficient + 2^14) >> 15. The nearest of the 256 values to a tie is 0.002 away, more than the
 // coefficients err, but for the real ties of B at c = +-125. The coefficient is a little above 0.772, so
-// mulhrs(c) carries both away from zero, as libjpeg-turbo has them, and mulhrs(c + 250), which is
+// mulhrs(c) carries both away from zero, and mulhrs(c + 250), which is
 // 0.772 * 250 = 193 above what is wanted, carries both up, as pydicom has them.
 constexpr int kRedFraction = 13173;   // 0.402 * 2^15
 constexpr int kBlueFraction = 25297;  // 0.772 * 2^15
@@ -246,7 +246,6 @@ TURBODICOM_TARGET_AVX512 void upsample_422(const std::uint8_t* packed, std::uint
 
 void use_avx512(ColourKernels& kernels) noexcept {
   kernels.full = convert_444<kYbrFull, true, scalar::full>;
-  kernels.jpeg = convert_444<kYbrJpeg, false, scalar::jpeg>;
   kernels.full_422 = full_422;
   kernels.upsample_422 = upsample_422;
 }

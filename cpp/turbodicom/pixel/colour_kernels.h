@@ -39,14 +39,10 @@ inline constexpr FixedPoint kYbrFull{22, (1 << 21) + 60, 5880414, 1443412, 29953
 // 1 lower. (Without fused multiply-add, numpy gives other values for 42 triples of these two chromas.)
 inline constexpr std::uint8_t kTieCb = 78, kTieCr = 178, kTieFirstY = 19, kTieLastY = 46;
 
-// libjpeg-turbo's: 16 bits, coefficients of T.871 7 rounded to them.
-inline constexpr FixedPoint kYbrJpeg{16, 1 << 15, 91881, 22554, 46802, 116130};
-
 using ColourFn = void (*)(const std::uint8_t* from, std::uint8_t* rgb, std::size_t pixels) noexcept;
 
 struct ColourKernels {
   ColourFn full;
-  ColourFn jpeg;
   ColourFn full_422;
   ColourFn upsample_422;  // 8-bit samples
 };
@@ -54,7 +50,6 @@ struct ColourKernels {
 // The forms that are always there; the vector forms hand them what is left of a row.
 namespace scalar {
 void full(const std::uint8_t* ybr, std::uint8_t* rgb, std::size_t pixels) noexcept;
-void jpeg(const std::uint8_t* ybr, std::uint8_t* rgb, std::size_t pixels) noexcept;
 void full_422(const std::uint8_t* packed, std::uint8_t* rgb, std::size_t pixels) noexcept;
 void upsample_422(const std::uint8_t* packed, std::uint8_t* ybr, std::size_t pixels) noexcept;
 }  // namespace scalar

@@ -21,6 +21,7 @@ TOOLS = {
     "info": "say what a file is: object, transfer syntax, geometry, frames, issues",
     "dump": "print every element, as DCMTK's dcmdump does",
     "show": "write an image, or a contact sheet of all frames, as PNG",
+    "transcode": "write files with their frames in another transfer syntax, lossless or lossy",
     "doctor": "say which transfer syntaxes decode and encode on this machine",
 }
 
@@ -80,7 +81,7 @@ def _termination_as_exit():
 
 
 def _parser():
-    listing = "\n".join(f"  {name:8}{what}" for name, what in TOOLS.items())
+    listing = "\n".join(f"  {name:11}{what}" for name, what in TOOLS.items())
     parser = argparse.ArgumentParser(
         prog="turbodicom",
         description="Pixels and headers out of DICOM, right and fast.",

@@ -9,7 +9,12 @@ _ROOT = "1.2.840.10008.1.2"
 _GE_PRIVATE = "1.2.840.113619.5.2"
 _NATIVE = ("", ".1", ".2", ".1.98", ".1.99")
 _DEFLATED_FRAME = _ROOT + ".8.1"
-_RLE = _ROOT + ".5"
+# The syntaxes of our own codecs.
+_DECODES = {
+    "rle": (_ROOT + ".5",),
+    "jpeg": tuple(f"{_ROOT}.4.{n}" for n in (50, 51, 53, 55, 57, 70)),
+}
+_ENCODES = _DECODES | {"jpeg": tuple(f"{_ROOT}.4.{n}" for n in (50, 51, 55, 57, 70))}
 
 # In PS3.6, but newer than pydicom's table; and one that is private.
 _NAMES = {
@@ -53,11 +58,13 @@ def decoders():
     table = {_ROOT + suffix: "turbodicom" for suffix in _NATIVE}
     table[_GE_PRIVATE] = "turbodicom"
     table[_DEFLATED_FRAME] = "zlib"
-    if "rle" in codecs.names():
-        table[_RLE] = "turbodicom rle"
-    return {**fallback.decoders(), **table}
+    return {**fallback.decoders(), **table, **_own(_DECODES)}
 
 
 def encoders():
     """Who encodes each transfer syntax; same form as `decoders`."""
-    return {_RLE: "turbodicom rle"} if "rle" in codecs.names() else {}
+    return _own(_ENCODES)
+
+
+def _own(table):
+    return {uid: f"turbodicom {name}" for name in codecs.names() for uid in table.get(name, ())}

@@ -1,15 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The turbodicom developers
 # SPDX-License-Identifier: MIT
-"""Bare codestreams: ``td.codecs.rle`` and its siblings to come, each with read_info, decode and encode.
+"""Bare codestreams: ``td.codecs.jpeg`` and ``td.codecs.rle``, each with read_info, decode and encode.
 
 Nothing here knows tags or transfer syntaxes; ``ds.pixels()`` does.
 """
 
 from turbodicom import _core
-from turbodicom.codecs import rle
+from turbodicom.codecs import jpeg, rle
 from turbodicom.codecs._bare import StreamInfo
 
-__all__ = ["StreamInfo", "names", "rle"]
+__all__ = ["StreamInfo", "jpeg", "names", "rle"]
 
 
 def names():

@@ -10,9 +10,10 @@ import numpy as np
 
 from turbodicom import _core
 from turbodicom._options import Limits
-from turbodicom.errors import LimitExceededError
+from turbodicom.errors import LimitExceededError, TruncatedDataError
 
 _DEFAULT_LIMITS = Limits()
+_UNQUESTIONED_BYTES = 32 << 20  # our limit: room for so much needs no bytes to justify it
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,14 @@ class StreamInfo:
     precision : int
         Bits of a component.
     is_signed, lossless : bool
+    is_subsampled : bool
+        Some component has fewer samples than the image has pixels.
+    colour : {"rgb", "ycc", None}
+        What three components are, where the codestream says so.
+    colour_source : {"app14", "component_ids", "jfif", None}
+        Which part of it does.
+    process : str or None
+        The coding standard's name of the process, as "baseline" or "lossless".
     """
 
     rows: int | None
@@ -36,6 +45,10 @@ class StreamInfo:
     precision: int
     is_signed: bool
     lossless: bool
+    is_subsampled: bool = False
+    colour: str | None = None
+    colour_source: str | None = None
+    process: str | None = None
 
 
 def read_info(codec, source):
@@ -53,6 +66,8 @@ def destination(shape, dtype, limits, out):
         )
     if dtype.kind not in "ui" or not dtype.isnative:
         raise TypeError(f"dtype must be a native integer type, not {dtype.str}")
+    if limits is not None and not isinstance(limits, Limits):
+        raise TypeError(f"limits must be a turbodicom.Limits, not {type(limits).__name__}")
     if out is not None:
         return _checked_out(out, shape, dtype)
     _charge(shape, dtype, limits or _DEFAULT_LIMITS)
@@ -78,6 +93,20 @@ def _charge(shape, dtype, limits):
         raise LimitExceededError(f"the frame has {size_bytes} bytes, the limit is {limits.bytes_per_frame}")
 
 
+def max_ratio(codec):
+    """How many decoded bytes one byte of a codestream can stand for, at most."""
+    return _core.max_ratio(codec)
+
+
+def check_justified(codec, source, shape, dtype):
+    """Raise where a codestream is too short for what it says it holds: no room is made for that."""
+    length, wanted = memoryview(source).nbytes, math.prod(shape) * np.dtype(dtype).itemsize
+    if wanted > max(length * max_ratio(codec), _UNQUESTIONED_BYTES):
+        raise TruncatedDataError(
+            f"{codec}: {length} bytes, too few for a frame of {wanted}", offset=length, codec=codec
+        )
+
+
 def check_source(source):
     """Refuse what is not bytes, without quoting it."""
     try:
@@ -86,14 +115,18 @@ def check_source(source):
         raise TypeError(f"source must be bytes-like, not {type(source).__name__}") from None
 
 
-def decode(codec, source, array, limits, on_error, report):
-    """Fill `array`; the report in the words of ds.pixels."""
+def check_reporting(on_error, report):
     if report is not None and not isinstance(report, list):
         raise TypeError(f"report must be a list, not {type(report).__name__}")
     if on_error not in ("raise", "report"):
         raise ValueError(f"on_error must be 'raise' or 'report', not {on_error!r}")
+
+
+def decode(codec, source, array, limits, on_error, report, settings=None):
+    """Fill `array`; the report in the words of ds.pixels. Settings: cpp/bindings/codec_options.h."""
+    check_reporting(on_error, report)
     reason, offset, valid_rows, quirks = _core.decode_codestream(
-        codec, source, array, on_error == "report", limits
+        codec, source, array, on_error == "report", limits, settings
     )
     if report is not None:
         from turbodicom._pixels import FrameReport

@@ -109,4 +109,4 @@ def encode(array):
     -----
     Source: PS3.5 Annex G.
     """
-    return _core.encode_codestream(_NAME, _bare.source_array(array))
+    return _core.encode_codestream(_NAME, _bare.source_array(array), None)

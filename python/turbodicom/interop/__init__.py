@@ -13,7 +13,7 @@ def install():
     """Put our decoders and encoders first in pydicom's plugin lists.
 
     Afterwards ``ds.pixel_array``, ``ds.compress()`` and the like use turbodicom for every compressed transfer
-    syntax it has a codec of its own for (RLE Lossless); the plugins that were there come next, in their
+    syntax it has a codec of its own for (RLE Lossless, JPEG); the plugins that were there come next, in their
     order, and take over should ours raise. pydicom does not ask plugins for uncompressed pixel data.
 
     Calling it again changes nothing. Plugins of third parties keep their place, ahead of ours: pydicom has no

@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: MIT
 """What one frame may cost, settled before a foreign decoder sees it: no more than the bytes present justify.
 
-JPEG and JPEG 2000 have a least size for each frame (`StreamHeader.least_bytes`). JPEG-LS, JPEG 2000 and
-JPEG XL code flat frames of any size in next to nothing, so what their decoders need in memory is bounded too.
+JPEG 2000 has a least size for each frame (`StreamHeader.least_bytes`). All of them code flat frames of any size
+in next to nothing, so what their decoders need in memory is bounded too.
 """
 
 from turbodicom._options import Limits
 from turbodicom.errors import LimitExceededError, TruncatedDataError
 
 # Memory a decoder takes for each sample beside the decoded one, in bytes. Measured with imagecodecs 2026.3.6
-# on frames of 9 million samples, rounded up; libjpeg: coefficients, and the frame again to compare it with.
-_EXTRA_BYTES = {"jpeg": 4, "jpegls": 2, "jpeg2000": 4, "jpegxl": 4}
+# on frames of 9 million samples, rounded up.
+_EXTRA_BYTES = {"jpegls": 2, "jpeg2000": 4, "jpegxl": 4}
 
 _SMALL_BYTES = 64 << 20  # our limit: never refused
 _UNQUESTIONED_PART = 32  # our limit: 1/32 of Limits.bytes_per_frame (256 MiB) needs no bytes to justify it;
@@ -37,7 +37,7 @@ def check_length(header, length):
 
     Notes
     -----
-    Source: T.81 C and A.1.1; T.800 B.9 and B.10.
+    Source: T.800 B.9 and B.10.
     """
     if length < header.least_bytes:
         raise TruncatedDataError(

@@ -9,8 +9,8 @@ set and the codestream that is settled here gets a name in `quirks`.
 import numpy as np
 
 from turbodicom.errors import UnsupportedError
+from turbodicom.interop._jpeg_colour import jpeg_colour
 
-_JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
 _JPEG_XL_LOSSLESS = "1.2.840.10008.1.2.4.110"
 
 
@@ -77,23 +77,14 @@ def photometric_interpretation(uid, header, info, quirks):
     return found
 
 
-def _jpeg_colour(uid, header, declared):
-    """APP14, then component ids, then JFIF, then chroma subsampling speak against the data set."""
-    ycbcr = declared if "YBR" in declared else "YBR_FULL_422" if uid == _JPEG_BASELINE else "YBR_FULL"
-    if header.adobe_transform in (0, 1):
-        found = "RGB" if header.adobe_transform == 0 else ycbcr
-        return found, "" if found == declared else "photometric_interpretation_from_app14"
-    if bytes(header.component_ids) in (b"RGB", b"rgb"):
-        return "RGB", "" if declared == "RGB" else "photometric_interpretation_from_component_ids"
-    if header.has_jfif and ycbcr != declared:
-        return ycbcr, "photometric_interpretation_from_jfif"
-    if header.is_subsampled and declared == "RGB":
-        return ycbcr, "rgb_with_subsampled_chroma"
-    return declared, ""
-
-
 def _jpegls_colour(uid, header, declared):
-    return _jpeg_colour(uid, header, declared)
+    if header.adobe_transform in (0, 1):
+        coded, source = ("rgb", "ycc")[header.adobe_transform], "app14"
+    elif bytes(header.component_ids) in (b"RGB", b"rgb"):
+        coded, source = "rgb", "component_ids"
+    else:
+        coded, source = ("ycc", "jfif") if header.has_jfif else (None, None)
+    return jpeg_colour(uid, declared, coded, source, header.is_subsampled)
 
 
 def _jpeg2000_colour(uid, header, declared):
@@ -112,7 +103,6 @@ def _jpegxl_colour(uid, header, declared):
 
 
 _COLOUR_RULES = {
-    "jpeg": _jpeg_colour,
     "jpegls": _jpegls_colour,
     "jpeg2000": _jpeg2000_colour,
     "jpegxl": _jpegxl_colour,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from turbodicom.errors import CorruptDataError, TruncatedDataError
 
-END_MARKER = b"\xff\xd9"  # EOI of JPEG and JPEG-LS, EOC of JPEG 2000
+END_MARKER = b"\xff\xd9"  # EOI of JPEG-LS, EOC of JPEG 2000
 _MAX_BOXES = 1000  # our limit: JP2 and JPEG XL files in DICOM have about five
 
 
 @dataclass
 class StreamHeader:
-    """What the codestream itself declares; the fields below `start` are those of the JPEG family."""
+    """What the codestream itself declares; those from `component_ids` on are JPEG-LS's."""
 
     codec: str
     rows: int
@@ -20,7 +20,6 @@ class StreamHeader:
     components: int
     precision: int
     is_signed: bool = False
-    process: str = ""
     start: int = 0  # first byte of the bare codestream: after the boxes of JP2 and JPEG XL files
     end: int | None = None  # one past its last byte, where a box says so
     component_ids: tuple = ()
@@ -28,7 +27,6 @@ class StreamHeader:
     adobe_transform: int | None = None
     has_jfif: bool = False
     first_scan: int = 0
-    predictor: int = 0
     uses_component_transform: bool = False
     offset: int = 0  # of the frame header, for messages
     extra_channels: int = 0  # JPEG XL: decoded beside the components

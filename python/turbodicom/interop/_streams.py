@@ -8,11 +8,10 @@ here (:func:`read_header`) and found to agree with the data set (:func:`check_ag
 
 from turbodicom.errors import ConformanceError
 from turbodicom.interop._jpeg2000_header import read_jpeg2000
-from turbodicom.interop._jpeg_header import read_jpeg, read_jpegls
+from turbodicom.interop._jpegls_header import read_jpegls
 from turbodicom.interop._jpegxl_header import read_jpegxl
 
 _READERS = {
-    "jpeg": read_jpeg,
     "jpegls": read_jpegls,
     "jpeg2000": read_jpeg2000,
     "jpegxl": read_jpegxl,
@@ -24,7 +23,7 @@ def read_header(codec, source):
 
     Parameters
     ----------
-    codec : {"jpeg", "jpegls", "jpeg2000", "jpegxl"}
+    codec : {"jpegls", "jpeg2000", "jpegxl"}
         Which coding the transfer syntax promises.
     source : bytes
         One frame, fragments joined.
@@ -38,11 +37,11 @@ def read_header(codec, source):
     TruncatedDataError, CorruptDataError
         No header can be read.
     UnsupportedError
-        A process no fallback decoder implements.
+        A form of the coding no fallback decoder implements.
 
     Notes
     -----
-    Source: T.81 B.2, T.87 C.2, T.800 A.5, ISO/IEC 18181-1 D.
+    Source: T.87 C.2, T.800 A.5, ISO/IEC 18181-1 D.
     """
     return _READERS[codec](source)
 

@@ -6,7 +6,7 @@ Begin at :func:`decode_frame`: read the header (`_streams`), compare it with the
 the samples the dtype and values pydicom's ``pixel_array(raw=True)`` gives them. `_DECODERS` is the table.
 
 Every decoder is a function of imagecodecs: over a public corpus each read every file right, they release the
-GIL, and take no longer than Pillow, pyjpegls or pylibjpeg-openjpeg. HTJ2K goes to OpenJPEG too: OpenJPH is
+GIL, and take no longer than pyjpegls or pylibjpeg-openjpeg. HTJ2K goes to OpenJPEG too: OpenJPH is
 twice as fast but wraps around where a lossy sample leaves its range.
 """
 
@@ -65,19 +65,12 @@ class _Decoder:
     arguments: dict
 
 
-_JPEG = _Decoder("jpeg", "jpeg8_decode", {})
 _JPEGLS = _Decoder("jpegls", "jpegls_decode", {})
 _JPEG2000 = _Decoder("jpeg2000", "jpeg2k_decode", {"numthreads": 1})
 _JPEGXL = _Decoder("jpegxl", "jpegxl_decode", {"numthreads": 1})
 
 _ROOT = "1.2.840.10008.1.2.4."
 _DECODERS = {
-    _ROOT + "50": _JPEG,
-    _ROOT + "51": _JPEG,
-    _ROOT + "53": _JPEG,
-    _ROOT + "55": _JPEG,
-    _ROOT + "57": _JPEG,
-    _ROOT + "70": _JPEG,
     _ROOT + "80": _JPEGLS,
     _ROOT + "81": _JPEGLS,
     _ROOT + "90": _JPEG2000,
@@ -88,16 +81,6 @@ _DECODERS = {
     _ROOT + "201": _JPEG2000,
     _ROOT + "202": _JPEG2000,
     _ROOT + "203": _JPEG2000,
-}
-
-# The processes each JPEG transfer syntax allows: PS3.5 A.4.1 and the retired ones of PS3.5-2004.
-_PROCESSES = {
-    _ROOT + "50": ("baseline",),
-    _ROOT + "51": ("baseline", "extended sequential"),
-    _ROOT + "53": ("progressive",),
-    _ROOT + "55": ("progressive",),
-    _ROOT + "57": ("lossless",),
-    _ROOT + "70": ("lossless",),
 }
 
 
@@ -128,9 +111,9 @@ def decode_frame(transfer_syntax_uid, source, info, limits=None):
     TruncatedDataError, CorruptDataError
         The codestream ends too early, or contradicts its coding.
     UnsupportedError
-        Arithmetic or hierarchical JPEG, a transfer syntax not in the table, or imagecodecs is not installed.
+        A transfer syntax not in the table, or imagecodecs is not installed.
     LimitExceededError
-        More scans than we accept, more memory than limits and codestream justify, or than there is.
+        More memory than limits and codestream justify, or than there is.
 
     Notes
     -----
@@ -151,7 +134,6 @@ def decode_frame(transfer_syntax_uid, source, info, limits=None):
     _check_shape(array, header, info)
     array = _stored_values.pydicom_values(array, header, info, quirks)
     photometric = _stored_values.photometric_interpretation(str(transfer_syntax_uid), header, info, quirks)
-    _note_process(str(transfer_syntax_uid), header, quirks)
     return DecodedFrame(array, photometric, _name(decoder.function), quirks)
 
 
@@ -205,8 +187,3 @@ def _check_shape(array, header, info):
         )
     if array.dtype.kind not in "ui" or array.dtype.itemsize > 4:
         raise UnsupportedError(f"{header.codec}: samples of type {array.dtype}", codec=header.codec)
-
-
-def _note_process(uid, header, quirks):
-    if header.codec == "jpeg" and header.process not in _PROCESSES[uid]:
-        quirks.append("process_differs_from_transfer_syntax")

@@ -1,18 +1,28 @@
 # SPDX-FileCopyrightText: 2026 The turbodicom developers
 # SPDX-License-Identifier: MIT
-"""Our RLE codec behind pylibjpeg's entry points ``pylibjpeg.pixel_data_decoders`` and ``_encoders``.
+"""Our codecs behind pylibjpeg's entry points ``pylibjpeg.pixel_data_decoders``, ``_encoders`` and ``jpeg_decoders``.
 
-Version 1 of that protocol returns an array of bytes, version 2 (pydicom >= 3) a bytearray; frames are
-planes, one sample after the other, as pylibjpeg-rle returns them.
+Version 1 of that protocol returns an array of bytes, version 2 (pydicom >= 3) a bytearray. RLE frames are planes,
+one sample after the other, as pylibjpeg-rle returns them; JPEG frames are interleaved, as pylibjpeg-libjpeg's.
 """
+
+import os
 
 import numpy as np
 
-from turbodicom.interop import _rle_frames
+from turbodicom.codecs import jpeg
+from turbodicom.interop import _plugin_frames
+from turbodicom.interop._jpeg_colour import jpeg_colour
 
-__all__ = ["decode_pixel_data", "encode_pixel_data"]
+__all__ = ["decode", "decode_jpeg_pixel_data", "decode_pixel_data", "encode_pixel_data"]
 
 _DECODER_KEYS = {"rows": "Rows", "columns": "Columns", "bits_allocated": "BitsAllocated"}
+_JPEG_KEYS = {
+    "rows": "Rows",
+    "columns": "Columns",
+    "samples_per_pixel": "SamplesPerPixel",
+    "photometric_interpretation": "PhotometricInterpretation",
+}
 _ENCODER_KEYS = {**_DECODER_KEYS, "samples_per_pixel": "SamplesPerPixel"}
 
 
@@ -49,7 +59,7 @@ def decode_pixel_data(src, ds=None, version=1, **kwargs):
     """
     rows, columns, bits_allocated = _sizes(_DECODER_KEYS, ds if version == 1 else None, kwargs)
     samples = max(1, int.from_bytes(src[:4], "little") * 8 // max(8, bits_allocated))
-    frame = _rle_frames.decode_frame(
+    frame = _plugin_frames.decode_rle(
         src,
         rows,
         columns,
@@ -63,6 +73,82 @@ def decode_pixel_data(src, ds=None, version=1, **kwargs):
     if bits_allocated == 1 and kwargs.get("pack_bits", False):
         return bytearray(np.packbits(np.frombuffer(frame, np.uint8), bitorder="little").tobytes())
     return frame
+
+
+def decode_jpeg_pixel_data(src, ds=None, version=1, **kwargs):
+    """Decode one JPEG frame for pylibjpeg.
+
+    Parameters
+    ----------
+    src : bytes
+        One frame's codestream.
+    ds : pydicom Dataset or dict, optional
+        Where version 1 finds *Rows*, *Columns*, *Samples per Pixel* and *Photometric Interpretation*.
+    version : {1, 2}
+        Of pylibjpeg's protocol.
+    **kwargs
+        ``rows``, ``columns``, ``samples_per_pixel``: compared with the codestream's where given;
+        ``photometric_interpretation``. Others are ignored.
+
+    Returns
+    -------
+    ndarray of uint8, shape (bytes of the frame,), or bytearray
+        Samples interleaved, 8 bits each up to a precision of 8, else 16, little endian; by `version`. Version 2
+        leaves YCbCr to its caller; version 1 gives RGB for what the data set calls so.
+
+    Raises
+    ------
+    TruncatedDataError, CorruptDataError, UnsupportedError
+        As :func:`turbodicom.codecs.jpeg.decode`.
+    ConformanceError
+        The codestream has other sizes than the data set.
+
+    Notes
+    -----
+    Source: ITU-T T.81; pylibjpeg 2 plugin protocol.
+    """
+    rows, columns, samples, declared = _values(_JPEG_KEYS, ds if version == 1 else None, kwargs)
+
+    def is_not_rgb(info):
+        found, _ = jpeg_colour("", "RGB", info.colour, info.colour_source, info.is_subsampled)
+        return found != "RGB"
+
+    colour = is_not_rgb if version == 1 and declared == "RGB" else None
+    frame = _plugin_frames.decode_jpeg(src, rows, columns, samples, colour=colour)
+    return np.frombuffer(frame, np.uint8) if version == 1 else frame
+
+
+def decode(source, **kwargs):
+    """Decode a JPEG image for ``pylibjpeg.decode``.
+
+    Parameters
+    ----------
+    source : str, path-like, binary file object or bytes
+        The image, or where it is.
+    **kwargs
+        Those of :func:`turbodicom.codecs.jpeg.decode`; ``color`` is "coded" unless given, as pylibjpeg-libjpeg
+        does by default.
+
+    Returns
+    -------
+    ndarray, shape (rows, columns) or (rows, columns, samples); uint8 or uint16
+        As :func:`turbodicom.codecs.jpeg.decode`.
+
+    Raises
+    ------
+    TruncatedDataError, CorruptDataError, UnsupportedError
+        As :func:`turbodicom.codecs.jpeg.decode`.
+
+    Notes
+    -----
+    Source: ITU-T T.81; pylibjpeg 2 plugin protocol.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        with open(source, "rb") as file:
+            source = file.read()
+    elif hasattr(source, "read"):
+        source = source.read()
+    return jpeg.decode(source, **{"color": "coded", **kwargs})
 
 
 def encode_pixel_data(src, ds=None, byteorder=None, **kwargs):
@@ -97,15 +183,20 @@ def encode_pixel_data(src, ds=None, byteorder=None, **kwargs):
     rows, columns, bits_allocated, samples = _sizes(_ENCODER_KEYS, ds, kwargs)
     if bits_allocated > 8 and byteorder not in ("<", ">"):
         raise ValueError(f"byteorder must be '<' or '>' above 8 bits, not {byteorder!r}")
-    return _rle_frames.encode_frame(src, rows, columns, samples, bits_allocated, byteorder or "<")
+    return _plugin_frames.encode_rle(src, rows, columns, samples, bits_allocated, byteorder or "<")
 
 
 def _sizes(keys, ds, kwargs):
-    values = [
-        kwargs.get(name) if ds is None else ds.get(keyword, kwargs.get(name))
-        for name, keyword in keys.items()
-    ]
+    values = _values(keys, ds, kwargs)
     if None in values:
         missing = [name for name, value in zip(keys, values, strict=True) if value is None]
         raise ValueError(f"missing keywords: {', '.join(missing)}")
     return [int(value) for value in values]
+
+
+def _values(keys, ds, kwargs):
+    """From the data set, if there is one, else from the keywords; None for what neither has."""
+    return [
+        kwargs.get(name) if ds is None else ds.get(keyword, kwargs.get(name))
+        for name, keyword in keys.items()
+    ]

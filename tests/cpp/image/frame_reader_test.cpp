@@ -317,7 +317,7 @@ TEST_CASE("YBR_FULL_422 with as many bytes as RGB is refused for what it is") {
 
 TEST_CASE("frames of a codec that is not ours are handed out as they are, not read") {
   ImageFile file;
-  file.syntax = "1.2.840.10008.1.2.4.50";
+  file.syntax = "1.2.840.10008.1.2.4.80";
   file.encapsulated = true;
   file.fragments = {{0xFF, 0xD8, 0xFF, 0xD9}};
   const FrameReader reader = open(file);
@@ -341,9 +341,9 @@ TEST_CASE("frames finished for somebody else equal frames read here") {
     CHECK(interleaved == expected);
     const ConstImageView decoded = interleaved_view<const std::uint8_t>(file.pixels.data(), SampleType::u8, 2, 3, 3);
     interleaved.assign(18, 0);
-    reader.finish_decoded(decoded, Photometric::ybr_full, false, color, target);
+    reader.finish_decoded(decoded, Photometric::ybr_full, color, target);
     CHECK(interleaved == expected);
-    reader.finish_decoded(decoded, Photometric::ybr_full, false, color, planar_view(planes.data(), SampleType::u8, 2, 3, 3));
+    reader.finish_decoded(decoded, Photometric::ybr_full, color, planar_view(planes.data(), SampleType::u8, 2, 3, 3));
     for (std::size_t i = 0; i < 18; ++i) CHECK(planes[i % 3 * 6 + i / 3] == expected[i]);
   }
   const Error error = error_of([&] { reader.finish_native(part(file.pixels, 0, 17), Color::coded, {}); });

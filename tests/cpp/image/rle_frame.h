@@ -22,9 +22,11 @@ inline Bytes rle_frame(const Bytes& decoded, const ImageFile& file) {
     const Bytes packed = cells({decoded.begin(), decoded.end()}, 1);
     return rle_encoded(interleaved_view(packed.data(), SampleType::u8, 1, static_cast<std::uint32_t>(packed.size()), 1));
   }
-  const SampleType types[] = {SampleType::u8, SampleType::u16, SampleType::u32, SampleType::u64};
   const std::size_t sample_bytes = decoded.size() / (std::size_t{file.rows} * file.columns * file.samples_per_pixel);
-  const SampleType type = *std::ranges::find(types, sample_bytes, [](SampleType t) { return turbodicom::bytes_of(t); });
+  const SampleType type = sample_bytes == 1   ? SampleType::u8
+                          : sample_bytes == 2 ? SampleType::u16
+                          : sample_bytes == 4 ? SampleType::u32
+                                              : SampleType::u64;
   return rle_encoded(interleaved_view(decoded.data(), type, file.rows, file.columns, file.samples_per_pixel));
 }
 
