@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The turbodicom developers
 // SPDX-License-Identifier: MIT
 //
-// Look-up tables of the DCT-based processes: the next bits give code and magnitude in one step where both fit.
+// Look-up tables of the DCT-based processes: the next bits give run, size and the bits of code and magnitude together,
+// so that the chain from symbol to symbol is one look-up and one shift; the magnitude is worked out beside it.
 //
-// An entry, most significant bits first: the finished coefficient or difference (16 bits, 0: not finished), size SSSS (4),
-// run RRRR (4), 8 bits: how many to skip. Not finished means the code alone: its magnitude, if it has one, follows.
-// A skip of 0 means that the code is longer than the look-up.
+// An entry, byte by byte from the lowest: bits to skip (0: the code is longer than the look-up), run RRRR, bits of the
+// code, 64 - SSSS modulo 64 (a shift), bad code, nothing, and in the highest two bytes 1 - 2^SSSS (EXTEND's addend).
 #pragma once
 
 #include <array>
@@ -16,47 +16,53 @@
 
 namespace turbodicom::codec::jpeg {
 
-namespace entry {
-constexpr bool is_finished(std::uint32_t entry) noexcept { return entry > 0xFFFF; }
-constexpr int value(std::uint32_t entry) noexcept { return static_cast<std::int32_t>(entry) >> 16; }
-constexpr int size(std::uint32_t entry) noexcept { return static_cast<int>(entry >> 12) & 15; }
-constexpr unsigned run(std::uint32_t entry) noexcept { return (entry >> 8) & 15; }
-constexpr int skip(std::uint32_t entry) noexcept { return static_cast<int>(entry & 63); }
-constexpr std::uint32_t kBadCode = 0x80;  // with the skip; reads as size 0, run 0
-}  // namespace entry
+using Entry = std::uint64_t;
 
-// EXTEND (F.2.2.1), size 1..15.
-constexpr int extended(std::uint32_t bits, int size) noexcept {
-  const int value = static_cast<int>(bits);
-  return value < (1 << (size - 1)) ? value + 1 - (1 << size) : value;
+namespace entry {
+constexpr int skip(Entry entry) noexcept { return static_cast<int>(entry & 63); }
+constexpr unsigned run(Entry entry) noexcept { return (entry >> 8) & 255; }
+constexpr int addend(Entry entry) noexcept { return static_cast<int>(static_cast<std::int64_t>(entry) >> 48); }
+constexpr bool has_magnitude(Entry entry) noexcept { return addend(entry) != 0; }
+constexpr bool has_many_bits(Entry entry) noexcept { return addend(entry) < -1; }  // SSSS above 1
+constexpr Entry kBadCode = Entry{1} << 32;
+
+// RECEIVE and EXTEND (F.2.2.1, F.2.2.4): the coefficient of the code on top of the window, which has_magnitude.
+constexpr int value(Entry entry, std::uint64_t window) noexcept {
+  const std::uint64_t magnitude = window << ((entry >> 16) & 63);
+  const auto bits = static_cast<int>(magnitude >> ((entry >> 24) & 63));
+  const auto is_negative = static_cast<int>(~(static_cast<std::int64_t>(magnitude) >> 63));  // all ones or 0
+  return bits + (is_negative & addend(entry));
 }
+// The same where there may be no magnitude, which is 0.
+constexpr int value_or_zero(Entry entry, std::uint64_t window) noexcept {
+  return has_magnitude(entry) ? value(entry, window) : 0;
+}
+}  // namespace entry
 
 class LookUp {
  public:
-  static constexpr int kBits = 11;  // 8 KiB a table: four of them and the coefficients stay in the first-level cache
+  static constexpr int kBits = 10;  // 8 KiB a table: four of them and the coefficients stay in the first-level cache
 
   LookUp() = default;
-  // `finishes`: entries may be finished coefficients. Throws corrupt_data if the table makes no code.
-  LookUp(const HuffmanSpec& spec, std::uint32_t max_value, bool finishes);
+  // `with_magnitude`: what is to be skipped includes it. Throws corrupt_data if the table makes no code.
+  LookUp(const HuffmanSpec& spec, std::uint32_t max_value, bool with_magnitude);
 
-  // The entry of the next code; its skip is never 0. Needs 17 bits in the window.
-  std::uint32_t next(std::uint64_t window) const noexcept {
-    const std::uint32_t found = entries_[window >> (64 - kBits)];
+  // The entry of the next code; its skip is never 0. Needs 17 bits in the window, 31 for the value.
+  Entry next(std::uint64_t window) const noexcept {
+    const Entry found = entries_[window >> (64 - kBits)];
     return entry::skip(found) != 0 ? found : long_code(window);
   }
   // The same with skip 0 for long codes, to be looked at again with long_code().
-  std::uint32_t peek(std::uint64_t window) const noexcept { return entries_[window >> (64 - kBits)]; }
-  [[gnu::noinline]] std::uint32_t long_code(std::uint64_t window) const noexcept;
+  Entry peek(std::uint64_t window) const noexcept { return entries_[window >> (64 - kBits)]; }
+  [[gnu::noinline]] Entry long_code(std::uint64_t window) const noexcept;
 
  private:
-  std::array<std::uint32_t, 1 << kBits> entries_{};
+  Entry entry_of(std::uint32_t symbol, std::uint32_t length) const noexcept;
+
+  std::array<Entry, 1 << kBits> entries_{};
+  bool with_magnitude_ = false;
   CanonicalDecoder canonical_;
 };
-
-// The magnitude behind a code that is not finished (F.2.2.1); needs size bits in the window.
-inline int take_magnitude(BitReader& reader, int size) noexcept {
-  return size == 0 ? 0 : extended(reader.take(size), size);
-}
 
 // Natural (row-major) index of a zig-zag index (T.81 Figure A.6). Runs that leave the block end at its last coefficient.
 inline constexpr std::array<std::uint8_t, 80> kNaturalOrder = [] {

@@ -22,9 +22,9 @@ bool is_legal(const ScanHeader& header) noexcept {
 }
 
 // The code of a table, its entry returned with the bits skipped.
-std::uint32_t take_code(BitReader& reader, const LookUp& table) noexcept {
-  const std::uint32_t found = table.next(reader.window());
-  reader.skip(entry::skip(found));
+Entry take_code(BitReader& reader, const LookUp& table) noexcept {
+  const Entry found = table.next(reader.window());
+  reader.skip(found);
   return found;
 }
 
@@ -132,14 +132,14 @@ ProgressiveScan::ProgressiveScan(ByteView source, const FrameHeader& frame, cons
 
 void ProgressiveScan::make_tables(const ScanHeader& header, const Tables& tables) {
   const bool is_dc = header.spectral_start == 0;
-  const bool finishes = header.high_bit == 0;
+  const bool with_magnitude = header.high_bit == 0;
   for (std::uint32_t i = 0; i < header.count; ++i) {
     const std::uint8_t selector = is_dc ? header.dc_table[i] : header.ac_table[i];
     if (selector > 3 || !(is_dc ? tables.dc : tables.ac)[selector].is_defined)
       fail(Errc::corrupt_data, header.offset,
            "jpeg: Huffman table " + std::to_string(selector) + " is not defined" + at_byte(header.offset) + " (T.81 B.2.4.2)");
     const HuffmanSpec& spec = (is_dc ? tables.dc : tables.ac)[selector];
-    if (!tables_[selector]) tables_[selector] = std::make_unique<LookUp>(spec, is_dc ? 15 : 255, finishes);
+    if (!tables_[selector]) tables_[selector] = std::make_unique<LookUp>(spec, is_dc ? 15 : 255, with_magnitude);
   }
 }
 
@@ -213,9 +213,10 @@ void ProgressiveScan::dc_first(std::uint32_t count) {
     for (std::uint32_t i = 0; i < layout_.count; ++i) {
       Slot& slot = slots_[i];
       reader.refill();
-      const std::uint32_t found = take_code(reader, *slot.table);
-      met_bad_code_ |= !entry::is_finished(found) && (found & entry::kBadCode) != 0;
-      const int difference = entry::is_finished(found) ? entry::value(found) : take_magnitude(reader, entry::size(found));
+      const std::uint64_t window = reader.window();
+      const Entry found = take_code(reader, *slot.table);
+      met_bad_code_ |= (found & entry::kBadCode) != 0;
+      const int difference = entry::value_or_zero(found, window);
       if (__builtin_add_overflow(*slot.prediction, difference, slot.prediction))
         fail(Errc::corrupt_data, reader.offset(), "jpeg: a DC coefficient beyond 32 bits" + at_byte(reader.offset()) + " (T.81 F.2.2.1)");
       slot.block[0] = shifted(*slot.prediction, header_.low_bit);
@@ -261,12 +262,12 @@ void ProgressiveScan::ac_first(std::uint32_t count) {
     unsigned highest = *last;
     for (unsigned k = header_.spectral_start; k <= end; ++k) {
       reader.refill();
-      const std::uint32_t found = take_code(reader, table);
+      const std::uint64_t window = reader.window();
+      const Entry found = take_code(reader, table);
       const unsigned run = entry::run(found);
-      if (entry::is_finished(found) || entry::size(found) != 0) {
+      if (entry::has_magnitude(found)) {
         k += run;
-        const int value = entry::is_finished(found) ? entry::value(found) : take_magnitude(reader, entry::size(found));
-        block[kNaturalOrder[k]] = shifted(value, header_.low_bit);
+        block[kNaturalOrder[k]] = shifted(entry::value(found, window), header_.low_bit);
         highest = std::max(highest, k);
       } else if (run == 15) {
         k += 15;
@@ -305,15 +306,15 @@ void ProgressiveScan::ac_refine(std::uint32_t count) {
     Refinement band(reader, block, header_.low_bit, end);
     while (eob_run_ == 0 && k <= end) {
       reader.refill();
-      const std::uint32_t found = take_code(reader, table);
+      const Entry found = take_code(reader, table);
       const unsigned run = entry::run(found);
       met_bad_code_ |= (found & entry::kBadCode) != 0;
-      if (entry::size(found) == 0 && run != 15) {
+      if (!entry::has_magnitude(found) && run != 15) {
         eob_run_ = take_eob_run(reader, run);
         break;
       }
-      met_bad_code_ |= entry::size(found) > 1;
-      const bool is_new = entry::size(found) != 0;
+      met_bad_code_ |= entry::has_many_bits(found);
+      const bool is_new = entry::has_magnitude(found);
       const bool is_positive = is_new && reader.take(1) != 0;
       k = band.pass(k, run);
       if (is_new) {  // also where no 0 was left: behind the band, as libjpeg

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "turbodicom/base/cpu.h"
+
 namespace turbodicom::codec::jpeg {
 namespace {
 
@@ -25,41 +27,46 @@ std::unique_ptr<LookUp> make_table(const std::array<HuffmanSpec, 4>& specs, bool
 // F.2.2.1: the difference to the prediction.
 [[gnu::always_inline]] inline std::uint32_t decode_dc(BitReader& reader, const LookUp& table, bool& bad) {
   reader.refill();
-  const std::uint32_t found = table.next(reader.window());
-  reader.skip(entry::skip(found));
-  if (entry::is_finished(found)) return static_cast<std::uint32_t>(entry::value(found));
+  const Entry found = table.next(reader.window());
+  const int difference = entry::value_or_zero(found, reader.window());
+  reader.skip(found);
   bad |= (found & entry::kBadCode) != 0;
-  return static_cast<std::uint32_t>(take_magnitude(reader, entry::size(found)));
+  return static_cast<std::uint32_t>(difference);
 }
 
 // F.2.2.2. Returns the zig-zag index behind the last coefficient, 64 or more where the block is full or a run leaves it.
-// A refill has 56 bits: three symbols of at most 11 bits, or two and a longest one of 32, and another short one.
+// Every symbol with a coefficient goes the same way, so that nothing but the block's end is guessed. A refill has
+// 56 bits: two symbols of at most 11 + 15 bits.
 [[gnu::always_inline]] inline unsigned decode_ac(BitReader& reader, const LookUp& table, std::int16_t* block, bool& bad) {
   unsigned k = 1;
   for (;;) {
     reader.refill();
-    std::uint32_t found = 0;
-    for (int i = 0; i < 3; ++i) {
+    Entry found = 0;
+    for (int i = 0; i < 2; ++i) {
       found = table.peek(reader.window());
-      if (!entry::is_finished(found)) [[unlikely]] break;
-      reader.skip(entry::skip(found));
+      if (!entry::has_magnitude(found)) [[unlikely]] break;
       k += entry::run(found);
-      block[kNaturalOrder[k]] = static_cast<std::int16_t>(entry::value(found));
+      block[kNaturalOrder.data()[k]] = static_cast<std::int16_t>(entry::value(found, reader.window()));
+      reader.skip(found);
       if (++k >= kBlock) return k;
     }
-    if (entry::is_finished(found)) continue;
-    if (entry::skip(found) == 0) found = table.long_code(reader.window());
-    reader.skip(entry::skip(found));
-    if (entry::size(found) == 0) {
-      bad |= (found & entry::kBadCode) != 0;
-      if (entry::run(found) != 15) return k;  // EOB
-      k += 16;
-      if (k >= kBlock) return k;
-      continue;
+    if (entry::has_magnitude(found)) continue;
+    if (entry::skip(found) == 0) {  // a long code
+      reader.refill();
+      found = table.long_code(reader.window());
+      if (entry::has_magnitude(found)) {
+        k += entry::run(found);
+        block[kNaturalOrder.data()[k]] = static_cast<std::int16_t>(entry::value(found, reader.window()));
+        reader.skip(found);
+        if (++k >= kBlock) return k;
+        continue;
+      }
     }
-    k += entry::run(found);
-    block[kNaturalOrder[k]] = static_cast<std::int16_t>(take_magnitude(reader, entry::size(found)));
-    if (++k >= kBlock) return k;
+    reader.skip(found);
+    bad |= (found & entry::kBadCode) != 0;
+    if (entry::run(found) != 15) return k;  // EOB
+    k += 16;
+    if (k >= kBlock) return k;
   }
 }
 
@@ -128,7 +135,7 @@ void SequentialScan::decode_interval(std::uint32_t count, bool fresh) {
 
 // Up to `count` MCUs; the last one is that in which the segment's bits ran out.
 template <bool fresh>
-std::uint32_t SequentialScan::decode_mcus(std::uint32_t count) {
+[[gnu::always_inline]] inline std::uint32_t SequentialScan::decode_mcus_inline(std::uint32_t count) {
   BitReader reader = cursor_.reader;
   bool bad = false;
   std::uint32_t mcu = 0;
@@ -151,6 +158,23 @@ std::uint32_t SequentialScan::decode_mcus(std::uint32_t count) {
   cursor_.reader = reader;
   return mcu;
 }
+
+template <bool fresh>
+std::uint32_t SequentialScan::decode_mcus(std::uint32_t count) {
+#if defined(TURBODICOM_X86)
+  static const bool has_bmi2 = active_isa() >= Isa::avx2;
+  if (has_bmi2) return decode_mcus_bmi2<fresh>(count);
+#endif
+  return decode_mcus_inline<fresh>(count);
+}
+
+#if defined(TURBODICOM_X86)
+// The same with shifts that need no fixed register: a third fewer instructions.
+template <bool fresh>
+TURBODICOM_TARGET_AVX2 std::uint32_t SequentialScan::decode_mcus_bmi2(std::uint32_t count) {
+  return decode_mcus_inline<fresh>(count);
+}
+#endif
 
 void SequentialScan::skip_mcus(std::uint32_t count, bool fresh) {
   for (std::uint32_t i = 0; i < layout_.count; ++i) {

@@ -55,6 +55,10 @@ class SequentialScan {
   void decode_interval(std::uint32_t count, bool fresh);
   template <bool fresh>
   std::uint32_t decode_mcus(std::uint32_t count);
+  template <bool fresh>
+  std::uint32_t decode_mcus_bmi2(std::uint32_t count);
+  template <bool fresh>
+  std::uint32_t decode_mcus_inline(std::uint32_t count);
   void skip_mcus(std::uint32_t count, bool fresh);
   void restart();
   void report_bad_code();
