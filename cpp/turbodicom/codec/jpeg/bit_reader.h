@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Bits of an entropy-coded segment, most significant first (T.81 F.2.2.5): a 64-bit window, refilled 8 bytes at a
-// time where no 0xFF is near. Stuffed zeros are dropped (B.1.1.5). At a marker, or where the bytes end, zeros follow
-// for ever, and overrun() says whether any of them was used: asked once per MCU, so the loops need no check.
+// time. At a marker, or where the bytes end, zeros follow for ever, and overrun() says whether any of them was
+// used: asked once per MCU, so the loops need no check.
 //
 // Loops that want the window in registers take a copy of the reader, work on the copy, and assign it back.
 #pragma once
@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "turbodicom/base/bytes.h"
+#include "turbodicom/codec/jpeg/segment_bytes.h"
 
 namespace turbodicom::codec::jpeg {
 
@@ -20,24 +21,16 @@ class BitReader {
   // Bits that refill() guarantees.
   static constexpr int kRefilled = 56;
 
-  BitReader() = default;
-  // From byte `begin` of `source` on.
-  BitReader(ByteView source, std::size_t begin) noexcept
-      : next_(source.data() + begin), end_(source.data() + source.size()), source_(source.data()) {}
+  // From the first byte of `bytes` on, which live as long as the reader.
+  explicit BitReader(SegmentBytes& bytes) noexcept
+      : next_(bytes.begin()), last_(bytes.end() - SegmentBytes::kMargin), bytes_(&bytes) {}
 
   // Afterwards the window has at least kRefilled bits.
   [[gnu::always_inline]] void refill() noexcept {
-    if (end_ - next_ >= 8) {
-      const std::uint64_t bytes = load_be<std::uint64_t>(next_);
-      const unsigned taken = (63 - bits()) >> 3;
-      if (((ff_bytes(bytes) >> 1) >> (63 - 8 * taken)) == 0) [[likely]] {  // none among those taken
-        window_ |= bytes >> (bits_ & 63);
-        next_ += taken;
-        bits_ += 8 * taken;
-        return;
-      }
-    }
-    *this = refilled_by_bytes(*this);  // by value: a reader whose address gets away does not stay in registers
+    if (next_ <= last_) [[likely]]
+      refill_at_once();
+    else
+      *this = refilled_with_care(*this);  // by value: a reader whose address gets away does not stay in registers
   }
 
   // The next `count` bits, 1..kRefilled, not taken away. peek(0) is undefined.
@@ -64,48 +57,38 @@ class BitReader {
   int unread_bits() const noexcept { return overrun() ? 0 : static_cast<int>(bits() - invented_); }
 
   // Where the segment's next byte would be read: at its end, the 0xFF of the marker, or the end of the bytes.
-  std::size_t offset() const noexcept { return static_cast<std::size_t>(next_ - source_); }
+  std::size_t offset() const noexcept { return bytes_->offset_of(next_); }
 
  private:
-  // Marks each byte that is 0xFF, whose complement is a zero byte; some byte above one may be marked in error.
-  static std::uint64_t ff_bytes(std::uint64_t bytes) noexcept {
-    return (~bytes - 0x0101010101010101u) & bytes & 0x8080808080808080u;
+  [[gnu::always_inline]] void refill_at_once() noexcept {
+    window_ |= load_be<std::uint64_t>(next_) >> (bits_ & 63);
+    next_ += (~bits_ & 63) >> 3;
+    bits_ |= kRefilled;
   }
 
-  [[gnu::noinline]] static BitReader refilled_by_bytes(BitReader reader) noexcept {
-    reader.refill_by_bytes();
+  [[gnu::noinline]] static BitReader refilled_with_care(BitReader reader) noexcept {
+    if (!reader.bytes_->is_over()) {
+      reader.bytes_->advance(reader.next_);
+      reader.next_ = reader.bytes_->begin();
+      reader.last_ = reader.bytes_->end() - SegmentBytes::kMargin;
+    }
+    if (reader.next_ <= reader.last_)
+      reader.refill_at_once();
+    else
+      reader.refill_by_bytes();
     return reader;
   }
 
   void refill_by_bytes() noexcept {
-    bits_ = bits();
-    window_ &= ~(~std::uint64_t{0} >> bits_);  // bits that came along with the last eight bytes, not counted yet
-    while (bits_ < kRefilled) {
-      std::uint64_t byte = 0;
-      if (next_ < end_ && *next_ != 0xFF) {
-        byte = *next_++;
-      } else if (const std::uint8_t* after = invented_ > 0 ? nullptr : behind_stuffed_ff(); after != nullptr) {
-        byte = 0xFF;
-        next_ = after;
-      } else {
+    const std::uint8_t* const end = last_ + SegmentBytes::kMargin;
+    for (bits_ = bits(); bits_ < kRefilled; bits_ += 8) {
+      if (next_ < end)
+        window_ |= std::uint64_t{*next_++} << (kRefilled - bits_);
+      else
         invented_ += 8;
-      }
-      window_ |= byte << (56 - bits_);
-      bits_ += 8;
     }
-    if (invented_ > kMostInvented) forget_some();
+    if (invented_ > kMostInvented) invented_ = kMostInvented;  // however long somebody reads zeros overrun() stays true
   }
-
-  // 0xFF, any number of further 0xFF, then 0x00 is one data byte 0xFF, as libjpeg reads it.
-  const std::uint8_t* behind_stuffed_ff() const noexcept {
-    if (next_ >= end_) return nullptr;
-    const std::uint8_t* byte = next_ + 1;
-    while (byte < end_ && *byte == 0xFF) ++byte;
-    return byte < end_ && *byte == 0 ? byte + 1 : nullptr;
-  }
-
-  // Keeps the counters small however long somebody reads zeros: overrun() stays true.
-  void forget_some() noexcept { invented_ = kMostInvented; }
 
   unsigned bits() const noexcept { return static_cast<unsigned>(bits_ & 63); }
 
@@ -113,9 +96,9 @@ class BitReader {
   std::uint64_t window_ = 0;
   std::uint64_t bits_ = 0;  // in the window, invented ones included; modulo 64, whatever stands above
   unsigned invented_ = 0;   // zeros appended so far
-  const std::uint8_t* next_ = nullptr;
-  const std::uint8_t* end_ = nullptr;
-  const std::uint8_t* source_ = nullptr;
+  const std::uint8_t* next_;
+  const std::uint8_t* last_;  // from here on back the next eight bytes are there
+  SegmentBytes* bytes_;
 };
 
 }  // namespace turbodicom::codec::jpeg

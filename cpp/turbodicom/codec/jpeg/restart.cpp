@@ -64,7 +64,8 @@ void IntervalCursor::restart(ByteView source, std::uint32_t first_bad_row, Damag
   const Restart restart = find_restart(source, reader.offset(), expected);
   if (reader.unread_bits() >= 8) damage.note(kBytesBeforeRestart);
   report_restart(restart, expected, first_bad_row, damage);
-  reader = BitReader(source, restart.next);
+  bytes.restart(restart.next);
+  reader = BitReader(bytes);
   expected = (expected + 1) & 7;
   done = 0;
   is_final = restart.is_final;

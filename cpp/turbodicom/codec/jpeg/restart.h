@@ -35,7 +35,7 @@ void report_restart(const Restart& restart, std::uint32_t expected, std::uint32_
 // Where a scan is in its restart intervals; a scan without any is one endless interval.
 struct IntervalCursor {
   IntervalCursor(ByteView source, std::size_t begin, std::uint32_t restart_interval, std::uint64_t first_interval = 0)
-      : reader(source, begin), interval(restart_interval), expected(first_interval & 7) {}
+      : bytes(source, begin), reader(bytes), interval(restart_interval), expected(first_interval & 7) {}
 
   // MCUs until the next restart, at most `count`.
   std::uint32_t until_restart(std::uint32_t count) const noexcept {
@@ -49,6 +49,7 @@ struct IntervalCursor {
   // Nothing of this scan can be decoded any more, whatever restarts are due.
   bool is_over() const noexcept { return insufficient && (is_final || interval == 0); }
 
+  SegmentBytes bytes;
   BitReader reader;
   std::uint32_t interval = 0;   // MCUs, 0: none
   std::uint32_t done = 0;       // MCUs of this interval

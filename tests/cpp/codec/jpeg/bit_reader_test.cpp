@@ -30,7 +30,8 @@ std::string bits_of(const std::vector<std::uint8_t>& bytes) {
 }
 
 std::string read_bits(const std::vector<std::uint8_t>& bytes, std::size_t count, int step) {
-  BitReader reader(bytes, 0);
+  SegmentBytes segment(bytes, 0);
+  BitReader reader(segment);
   std::string bits;
   while (bits.size() < count) {
     reader.refill();
@@ -65,7 +66,8 @@ TEST_CASE("bits come in order whatever the number taken at once") {
 
 TEST_CASE("behind the segment zeros follow, and overrun tells that one was used") {
   const std::vector<std::uint8_t> bytes{0xA5, 0xFF, 0xD0, 0x12};
-  BitReader reader(bytes, 0);
+  SegmentBytes segment(bytes, 0);
+  BitReader reader(segment);
   reader.refill();
   CHECK(reader.take(8) == 0xA5);
   CHECK(reader.at_end());
@@ -82,7 +84,8 @@ TEST_CASE("behind the segment zeros follow, and overrun tells that one was used"
 
 TEST_CASE("fill bytes in front of a stuffed zero are one data byte") {
   const std::vector<std::uint8_t> bytes{0x01, 0xFF, 0xFF, 0xFF, 0x00, 0x02};
-  BitReader reader(bytes, 0);
+  SegmentBytes segment(bytes, 0);
+  BitReader reader(segment);
   reader.refill();
   CHECK(reader.take(24) == 0x01FF02);
   CHECK_FALSE(reader.overrun());
@@ -90,10 +93,39 @@ TEST_CASE("fill bytes in front of a stuffed zero are one data byte") {
 
 TEST_CASE("a last 0xFF without a successor is no data") {
   const std::vector<std::uint8_t> bytes{0x01, 0xFF};
-  BitReader reader(bytes, 0);
+  SegmentBytes segment(bytes, 0);
+  BitReader reader(segment);
   reader.refill();
   CHECK(reader.take(8) == 1);
   CHECK_FALSE(reader.overrun());
   reader.skip(1);
   CHECK(reader.overrun());
+}
+
+TEST_CASE("segments longer than a strip are read whole, and the reader knows where it is") {
+  for (const unsigned density : {1u, 2u, 3u, 50u})
+    for (const std::size_t size : {4085u, 4095u, 4096u, 4097u, 4104u, 9000u, 20000u}) {
+      auto bytes = noise(size, density);
+      const std::string expected = bits_of(bytes);
+      bytes.insert(bytes.end(), {0xFF, 0xD9, 0x00});
+      for (const int step : {7, 25}) CHECK(read_bits(bytes, expected.size(), step) == expected);
+      SegmentBytes segment(bytes, 0);
+      BitReader reader(segment);
+      std::size_t taken = 0;
+      for (; taken + 25 <= expected.size(); taken += 25) {
+        reader.refill();
+        reader.take(25);
+        // What has been taken away, and at most a window more, ends where the reader says.
+        if (taken % 997 != 0) continue;
+        const std::vector<std::uint8_t> read(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(reader.offset()));
+        const std::size_t bits = bits_of(read).size();
+        CHECK(bits >= taken + 25);
+        CHECK(bits < taken + 25 + 64);
+      }
+      while (!reader.at_end()) {
+        reader.refill();
+        reader.take(8);
+      }
+      CHECK(reader.offset() == bytes.size() - 3);
+    }
 }

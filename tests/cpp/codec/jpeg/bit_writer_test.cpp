@@ -85,7 +85,8 @@ TEST_SUITE("codec/jpeg bit writer") {
     for (int round = 0; round < 500; ++round) {
       const auto items = random_items(random, 16, 6);
       const Bytes bytes = written(items);
-      BitReader reader(bytes, 0);
+      SegmentBytes segment(bytes, 0);
+  BitReader reader(segment);
       for (const Item& item : items) {
         reader.refill();
         REQUIRE(reader.take(item.count) == item.bits);

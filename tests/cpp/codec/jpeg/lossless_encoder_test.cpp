@@ -72,13 +72,15 @@ Picture plainly_decoded(const Bytes& bytes) {
                   std::vector<std::uint16_t>(std::size_t{frame.rows} * frame.columns * frame.count)};
   const std::uint32_t interval = reader.tables().restart_interval;
   const std::uint32_t interval_rows = interval > 0 ? interval / frame.columns : frame.rows;
-  BitReader bits(bytes, scan.data);
+  SegmentBytes segment(bytes, scan.data);
+  BitReader bits(segment);
   for (std::size_t row = 0; row < frame.rows; ++row) {
     const bool is_first = row % interval_rows == 0;
     if (is_first && row > 0) {
       const MarkerPosition found = find_marker(bytes, bits.offset());
       REQUIRE(found.code == marker::RST0 + (row / interval_rows - 1) % 8);
-      bits = BitReader(bytes, found.offset + 2);
+      segment.restart(found.offset + 2);
+      bits = BitReader(segment);
     }
     for (std::size_t column = 0; column < frame.columns; ++column)
       for (std::size_t k = 0; k < frame.count; ++k) {
