@@ -108,18 +108,20 @@ def bootstrap(values, statistic=np.median):
     return float(lower), float(upper)
 
 
-def alternate(ours, peer, settings):
-    """Return the seconds per call of both contenders, one entry a round."""
+def alternate(ours, peer, settings, settle=None):
+    """Return the seconds per call of both contenders, one entry a round; `settle` is called before each, untimed."""
     repeats = calls_per_round(ours, settings.round_seconds), calls_per_round(peer, settings.round_seconds)
     times = [], []
     gc.collect()
     for turn in range(settings.rounds + 1):
         for which in ((0, 1), (1, 0))[turn % 2]:
+            if settle:
+                settle()
             times[which].append(time_calls((ours, peer)[which], repeats[which]) / repeats[which])
     return np.array(times[0][1:]), np.array(times[1][1:])
 
 
-def compare(subject, workload, ours, peer, settings, *, peer_name, bar=None, **about):
+def compare(subject, workload, ours, peer, settings, *, peer_name, bar=None, settle=None, **about):
     """Measure `ours` against `peer`, two callables without arguments.
 
     Parameters
@@ -134,6 +136,8 @@ def compare(subject, workload, ours, peer, settings, *, peer_name, bar=None, **a
         What the table calls the peer.
     bar : float, optional
         How many times faster it must be.
+    settle : callable, optional
+        Called before each contender's turn, untimed: what the other left behind is not this one's to pay for.
     **about
         ``mode``, ``threads`` and ``note`` of the row.
 
@@ -141,7 +145,7 @@ def compare(subject, workload, ours, peer, settings, *, peer_name, bar=None, **a
     -------
     Row
     """
-    our_times, peer_times = alternate(ours, peer, settings)
+    our_times, peer_times = alternate(ours, peer, settings, settle)
     ratios = peer_times / our_times
     low, high = bootstrap(ratios)
     return Row(
