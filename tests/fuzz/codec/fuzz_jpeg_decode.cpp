@@ -22,7 +22,7 @@ using namespace turbodicom::codec;
 
 namespace {
 
-constexpr std::uint64_t kMostSamples = 1 << 18;  // larger images meet no other loops
+constexpr std::uint64_t kMostSamples = 1 << 14;  // larger images meet no other loops
 
 void require(bool property) {
   if (!property) std::abort();

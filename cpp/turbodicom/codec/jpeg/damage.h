@@ -24,6 +24,9 @@ class Damage {
   [[gnu::cold]] void add(Errc code, std::size_t offset, std::uint32_t first_bad_row, std::string message) {
     Error found(code, offset, std::move(message));
     if (on_error_ == OnError::raise) throw found;
+#if defined(TURBODICOM_PLANT_jpeg_valid_rows_off_by_one)
+    ++first_bad_row;
+#endif
     if (!error_ || first_bad_row < valid_rows_) error_ = std::move(found);
     valid_rows_ = std::min(valid_rows_, first_bad_row);
   }

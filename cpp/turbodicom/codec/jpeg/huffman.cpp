@@ -24,7 +24,7 @@ HuffmanSpec make_spec(std::initializer_list<std::uint8_t> counts, std::initializ
 
 }  // namespace
 
-HuffmanCodes huffman_codes(const HuffmanSpec& spec, std::uint32_t max_value) {
+HuffmanCodes huffman_codes(const HuffmanSpec& spec, [[maybe_unused]] std::uint32_t max_value) {
   HuffmanCodes codes;
   std::uint32_t code = 0;
   for (std::uint32_t length = 1; length <= 16; ++length, code <<= 1) {
@@ -33,7 +33,9 @@ HuffmanCodes huffman_codes(const HuffmanSpec& spec, std::uint32_t max_value) {
       codes.length[codes.count] = static_cast<std::uint8_t>(length);
       codes.code[codes.count] = static_cast<std::uint16_t>(code);
       codes.value[codes.count] = spec.values[codes.count];
+#if !defined(TURBODICOM_PLANT_jpeg_huffman_value_unchecked)
       if (spec.values[codes.count] > max_value) bad_table(spec, "has value " + std::to_string(spec.values[codes.count]) + ", at most " + std::to_string(max_value) + " expected");
+#endif
     }
     // The all-ones code, which C.2 keeps free and libjpeg refuses, is let pass: encoders in the field use it.
     if (spec.counts[length] != 0 && code > (std::uint32_t{1} << length)) bad_table(spec, "has too many codes of " + std::to_string(length) + " bits");

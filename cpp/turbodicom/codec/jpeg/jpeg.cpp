@@ -135,7 +135,9 @@ class FrameDecoder {
       fail(Errc::conformance, frame.offset, "jpeg: the codestream has samples of " + std::to_string(frame.precision) + " bits, the destination of " +
                std::to_string(8 * image.sample_bytes()) + ", at byte " + std::to_string(frame.offset));
     output_.first_row = window.row;
+#if !defined(TURBODICOM_PLANT_jpeg_window_ignores_column)
     output_.first_column = window.column;
+#endif
   }
 
   void settle_colour(const MarkerReader& markers) {

@@ -37,8 +37,15 @@ class Packer {
   std::uint32_t first_ = 0, second_ = 0, last_ = 0;
 };
 
+// Category 16 has no further bits (H.1.2.2).
+#if defined(TURBODICOM_PLANT_jpeg_category_16_is_zero)
+constexpr std::uint32_t kDifference16 = 0;
+#else
+constexpr std::uint32_t kDifference16 = 32768;
+#endif
+
 constexpr std::uint32_t single_entry(std::uint32_t length, std::uint32_t category) noexcept {
-  if (category == 0 || category == kMaxCategory) return length | (category == 0 ? 0 : 32768u) << 16;
+  if (category == 0 || category == kMaxCategory) return length | (category == 0 ? 0 : kDifference16) << 16;
   return (length + category) | category << 8 | (1u - (1u << category)) << 16;
 }
 
@@ -82,7 +89,7 @@ std::uint64_t DifferenceTable::packed_entry(std::uint32_t bits) const noexcept {
     const std::uint32_t category = found & 31;
     if (found == 0 || length > left) break;
     if (category == 0 || category == kMaxCategory) {  // H.1.2.2: 32768 has no further bits
-      packer.add(category == 0 ? 0 : 32768, length);
+      packer.add(category == 0 ? 0 : kDifference16, length);
     } else if (length + static_cast<int>(category) <= left) {
       const std::uint32_t mask = (1u << category) - 1;
       const std::uint32_t magnitude = (ahead << length) >> (32 - category);

@@ -122,7 +122,7 @@ MarkerReader::Stop MarkerReader::next() {
   for (;;) {
     const MarkerPosition found = find_marker(source_, offset_);
     if (found.code != 0 && !is_behind_scan_) skipped_ += found.skipped;
-    is_behind_scan_ = false;
+    is_behind_scan_ &= is_restart(found.code);  // intervals that nobody wanted
     if (found.code == 0) return Stop::end_of_bytes;
     const std::size_t at = found.offset;
     offset_ = at + 2;

@@ -110,7 +110,9 @@ void SegmentWriter::sos(const FrameHeader& frame, const ScanHeader& scan) {
 }
 
 void SegmentWriter::eoi() {
+#if !defined(TURBODICOM_PLANT_jpeg_odd_length)
   if (size_ % 2 != 0) byte(0xFF);
+#endif
   marker(marker::EOI);
 }
 

@@ -192,7 +192,9 @@ void SequentialScan::skip_mcus(std::uint32_t count, bool fresh) {
 
 void SequentialScan::restart() {
   cursor_.restart(source_, first_bad_row(frame_, layout_, row_), damage_);
+#if !defined(TURBODICOM_PLANT_jpeg_restart_keeps_predictions)
   predictions_.fill(0);
+#endif
 }
 
 void SequentialScan::report_bad_code() {
