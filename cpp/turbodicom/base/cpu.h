@@ -32,3 +32,18 @@ std::string_view name(Isa isa) noexcept;
 #elif defined(__aarch64__)
 #define TURBODICOM_NEON 1
 #endif
+
+namespace turbodicom {
+
+// A table of kernels for one level: the scalar ones, and what the vector files of its room put in their places, by
+// use_avx2(Kernels&) and use_avx512(Kernels&).
+template <class Kernels>
+Kernels with_vectors(Kernels kernels, [[maybe_unused]] Isa isa) noexcept {
+#if defined(TURBODICOM_X86)
+  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
+  if (isa == Isa::avx512) use_avx512(kernels);
+#endif
+  return kernels;
+}
+
+}  // namespace turbodicom

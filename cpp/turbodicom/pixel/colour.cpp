@@ -96,13 +96,9 @@ void upsample_422(const std::uint8_t* packed, std::uint8_t* ybr, std::size_t pix
 
 }  // namespace scalar
 
-ColourKernels colour_kernels_of([[maybe_unused]] Isa isa) noexcept {
+ColourKernels colour_kernels_of(Isa isa) noexcept {
   ColourKernels kernels{scalar::full, scalar::full_422, scalar::upsample_422};
-#if defined(TURBODICOM_X86)
-  if (isa >= Isa::avx2) use_avx2(kernels);
-  if (isa >= Isa::avx512) use_avx512(kernels);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const ColourKernels& colour_kernels() noexcept {

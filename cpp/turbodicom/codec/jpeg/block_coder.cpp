@@ -33,13 +33,7 @@ std::uint8_t* stuff(const std::uint8_t* bytes, std::size_t count, std::uint8_t* 
 
 BlockKernels block_kernels(Isa isa) noexcept {
   BlockKernels kernels{tokenise, stuff};
-#if defined(TURBODICOM_X86)
-  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
-  if (isa == Isa::avx512) use_avx512(kernels);
-#else
-  static_cast<void>(isa);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const BlockKernels& block_kernels() noexcept {

@@ -27,13 +27,7 @@ void interleave(const Sample* const* planes, Sample* out, std::size_t pixels) no
 ColourKernels colour_kernels(Isa isa) noexcept {
   ColourKernels kernels{{rgb<std::uint8_t>, planar_rgb<std::uint8_t>, interleave<std::uint8_t>},
                         {rgb<std::uint16_t>, planar_rgb<std::uint16_t>, interleave<std::uint16_t>}};
-#if defined(TURBODICOM_X86)
-  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
-  if (isa == Isa::avx512) use_avx512(kernels);
-#else
-  static_cast<void>(isa);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const ColourKernels& colour_kernels() noexcept {

@@ -51,8 +51,6 @@ std::array<QuantTable, 2> quant_tables(std::uint32_t precision, const Parameters
   return {*luminance, *chrominance};
 }
 
-constexpr std::uint32_t divide_up(std::uint32_t a, std::uint32_t b) noexcept { return (a + b - 1) / b; }
-
 // Identifiers as libjpeg gives them: numbers for gray and YCbCr, letters for samples coded as they are.
 void set_components(FrameHeader& frame, bool is_ycc, std::uint32_t h, std::uint32_t v) {
   constexpr std::array<std::uint8_t, 3> kRgb = {'R', 'G', 'B'};
@@ -67,23 +65,6 @@ void set_components(FrameHeader& frame, bool is_ycc, std::uint32_t h, std::uint3
   if (frame.count != 3) return;  // nothing is subsampled
   frame.components[0].h = static_cast<std::uint8_t>(h);
   frame.components[0].v = static_cast<std::uint8_t>(v);
-  frame.h_max = h;
-  frame.v_max = v;
-}
-
-// A.1.1, A.2.
-void set_geometry(FrameHeader& frame) {
-  frame.mcus_per_row = divide_up(frame.columns, 8 * frame.h_max);
-  frame.mcu_rows = divide_up(frame.rows, 8 * frame.v_max);
-  for (std::uint32_t c = 0; c < frame.count; ++c) {
-    Component& component = frame.components[c];
-    component.columns = divide_up(frame.columns * component.h, frame.h_max);
-    component.rows = divide_up(frame.rows * component.v, frame.v_max);
-    component.blocks_per_row = frame.mcus_per_row * component.h;
-    component.block_rows = frame.mcu_rows * component.v;
-    component.own_blocks_per_row = divide_up(component.columns, 8);
-    component.own_block_rows = divide_up(component.rows, 8);
-  }
 }
 
 }  // namespace
@@ -100,7 +81,7 @@ DctPlan::DctPlan(const FrameInfo& image, std::uint32_t precision, const Paramete
   frame.columns = image.columns;
   frame.count = image.samples;
   set_components(frame, is_ycc, parameters.horizontal_sampling, parameters.vertical_sampling);
-  set_geometry(frame);
+  derive_geometry(frame);
 }
 
 std::uint32_t DctPlan::restart_interval(std::uint32_t mcus_per_row) const noexcept {

@@ -39,13 +39,7 @@ DifferenceKernels difference_kernels(Isa isa) noexcept {
   use_loops(kernels);
   kernels.count = count_categories;
   kernels.append = loops::append;
-#if defined(TURBODICOM_X86)
-  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
-  if (isa == Isa::avx512) use_avx512(kernels);
-#else
-  static_cast<void>(isa);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const DifferenceKernels& difference_kernels() noexcept {

@@ -32,13 +32,7 @@ EncodeColourKernels encode_colour_kernels(Isa isa) noexcept {
   EncodeColourKernels kernels{{to_ycc<std::uint8_t, 8>, halve<std::uint8_t>, quarter<std::uint8_t>},
                               {to_ycc<std::uint16_t, 12>, halve<std::uint16_t>, quarter<std::uint16_t>},
                               split};
-#if defined(TURBODICOM_X86)
-  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
-  if (isa == Isa::avx512) use_avx512(kernels);
-#else
-  static_cast<void>(isa);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const EncodeColourKernels& encode_colour_kernels() noexcept {

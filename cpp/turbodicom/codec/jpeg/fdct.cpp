@@ -69,7 +69,7 @@ std::uint64_t quantise(const Rows& block, const Divisors& divisors, std::int16_t
   }
   std::uint64_t mask = 0;
   for (std::size_t k = 0; k < 64; ++k) {
-    coefficients[k] = quantised[kZigZag[k]];
+    coefficients[k] = quantised[kNaturalOrder[k]];
     mask |= std::uint64_t{coefficients[k] != 0} << k;
   }
   return mask;
@@ -93,13 +93,7 @@ void forward(const Sample* samples, std::size_t stride, std::size_t count, const
 
 FdctKernels fdct_kernels(Isa isa) noexcept {
   FdctKernels kernels{forward<std::uint8_t, kPass1Bits8, 128>, forward<std::uint16_t, kPass1Bits12, 2048>};
-#if defined(TURBODICOM_X86)
-  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
-  if (isa == Isa::avx512) use_avx512(kernels);
-#else
-  static_cast<void>(isa);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const FdctKernels& fdct_kernels() noexcept {

@@ -120,7 +120,7 @@ TURBODICOM_TARGET_AVX2 inline std::uint32_t nonzero_words(const std::int16_t* wo
 }
 
 TURBODICOM_TARGET_AVX2 inline void store_block(const std::int16_t* block, std::int16_t* coefficients, std::uint64_t* mask) {
-  for (std::size_t k = 0; k < 64; ++k) coefficients[k] = block[kZigZag[k]];
+  for (std::size_t k = 0; k < 64; ++k) coefficients[k] = block[kNaturalOrder[k]];
   *mask = std::uint64_t{nonzero_words(coefficients + 32)} << 32 | nonzero_words(coefficients);
 }
 

@@ -124,7 +124,7 @@ struct ZigZagIndexes {
 };
 constexpr ZigZagIndexes kZigZagIndexes = [] {
   ZigZagIndexes indexes;
-  for (std::size_t k = 0; k < 64; ++k) indexes.at[k] = kZigZag[k];
+  for (std::size_t k = 0; k < 64; ++k) indexes.at[k] = kNaturalOrder[k];
   return indexes;
 }();
 

@@ -103,13 +103,7 @@ IdctKernels idct_kernels(Isa isa) noexcept {
   kernels.of_8_bits[0] = scalar::idct_8_bits;
   kernels.of_12_bits[0] = scalar::idct_12_bits;
   use_reduced(kernels);
-#if defined(TURBODICOM_X86)
-  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
-  if (isa == Isa::avx512) use_avx512(kernels);
-#else
-  static_cast<void>(isa);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const IdctKernels& idct_kernels() noexcept {

@@ -34,27 +34,6 @@ constexpr std::uint32_t divide_up(std::uint64_t a, std::uint32_t b) noexcept { r
 
 std::uint32_t number(ByteView body, std::size_t at) { return load_be<std::uint16_t>(body.data() + at); }
 
-// A.1.1 and A.2: what the sampling factors make of rows and columns.
-void derive_geometry(FrameHeader& frame) {
-  frame.edge = frame.is_lossless() ? 1 : 8;
-  frame.h_max = frame.v_max = 1;
-  for (std::uint32_t i = 0; i < frame.count; ++i) {
-    frame.h_max = std::max<std::uint32_t>(frame.h_max, frame.components[i].h);
-    frame.v_max = std::max<std::uint32_t>(frame.v_max, frame.components[i].v);
-  }
-  frame.mcus_per_row = divide_up(frame.columns, frame.h_max * frame.edge);
-  frame.mcu_rows = divide_up(frame.rows, frame.v_max * frame.edge);
-  for (std::uint32_t i = 0; i < frame.count; ++i) {
-    Component& component = frame.components[i];
-    component.columns = divide_up(std::uint64_t{frame.columns} * component.h, frame.h_max);
-    component.rows = divide_up(std::uint64_t{frame.rows} * component.v, frame.v_max);
-    component.blocks_per_row = frame.mcus_per_row * component.h;
-    component.block_rows = frame.mcu_rows * component.v;
-    component.own_blocks_per_row = divide_up(component.columns, frame.edge);
-    component.own_block_rows = divide_up(component.rows, frame.edge);
-  }
-}
-
 void check_precision(const FrameHeader& frame, std::size_t at) {
   const std::uint32_t bits = frame.precision;
   const bool is_legal = frame.is_lossless() ? bits >= 2 && bits <= 16 : bits == 8 || bits == 12;
@@ -87,6 +66,26 @@ void check_selectors(ScanHeader& scan, Process process) {
 }
 
 }  // namespace
+
+void derive_geometry(FrameHeader& frame) {
+  frame.edge = frame.is_lossless() ? 1 : 8;
+  frame.h_max = frame.v_max = 1;
+  for (std::uint32_t i = 0; i < frame.count; ++i) {
+    frame.h_max = std::max<std::uint32_t>(frame.h_max, frame.components[i].h);
+    frame.v_max = std::max<std::uint32_t>(frame.v_max, frame.components[i].v);
+  }
+  frame.mcus_per_row = divide_up(frame.columns, frame.h_max * frame.edge);
+  frame.mcu_rows = divide_up(frame.rows, frame.v_max * frame.edge);
+  for (std::uint32_t i = 0; i < frame.count; ++i) {
+    Component& component = frame.components[i];
+    component.columns = divide_up(std::uint64_t{frame.columns} * component.h, frame.h_max);
+    component.rows = divide_up(std::uint64_t{frame.rows} * component.v, frame.v_max);
+    component.blocks_per_row = frame.mcus_per_row * component.h;
+    component.block_rows = frame.mcu_rows * component.v;
+    component.own_blocks_per_row = divide_up(component.columns, frame.edge);
+    component.own_block_rows = divide_up(component.rows, frame.edge);
+  }
+}
 
 MarkerPosition find_marker(ByteView source, std::size_t offset) noexcept {
   MarkerPosition found;

@@ -51,6 +51,9 @@ struct FrameHeader {
   bool is_lossless() const noexcept { return process == Process::lossless; }
 };
 
+// A.1.1 and A.2: what process, size and sampling factors make of the rest.
+void derive_geometry(FrameHeader& frame);
+
 // B.2.3. For lossless Ss is the predictor's selection value and Al the point transform.
 struct ScanHeader {
   std::uint32_t count = 0;

@@ -40,7 +40,7 @@ QuantTable scaled_quant_table(bool chrominance, std::uint32_t quality) {
   const Table& table = chrominance ? kChrominance : kLuminance;
   QuantTable scaled;
   for (std::size_t k = 0; k < 64; ++k) {
-    const std::uint32_t q = (table[kZigZag[k]] * percent + 50) / 100;
+    const std::uint32_t q = (table[kNaturalOrder[k]] * percent + 50) / 100;
     scaled[k] = static_cast<std::uint16_t>(std::clamp<std::uint32_t>(q, 1, 255));
   }
   return scaled;
@@ -51,7 +51,7 @@ QuantTable scaled_quant_table(bool chrominance, std::uint32_t quality) {
 Divisors::Divisors(const QuantTable& zig_zag_table) {
   for (std::size_t k = 0; k < 64; ++k) {
     const std::uint32_t q = zig_zag_table[k];
-    const std::size_t at = kZigZag[k];
+    const std::size_t at = kNaturalOrder[k];
     const Reciprocal wide = reciprocal_of(q);
     wide_half[at] = 4 * q;
     wide_reciprocal[at] = wide.factor;

@@ -8,14 +8,9 @@
 #include <cstdint>
 
 #include "turbodicom/codec/jpeg/parameters.h"
+#include "turbodicom/codec/jpeg/zig_zag.h"
 
 namespace turbodicom::codec::jpeg {
-
-// Row-major index of each coefficient of the zig-zag order (T.81 Figure A.6).
-inline constexpr std::array<std::uint8_t, 64> kZigZag = {
-    0,  1,  8,  16, 9,  2,  3,  10, 17, 24, 32, 25, 18, 11, 4,  5,  12, 19, 26, 33, 40, 48,
-    41, 34, 27, 20, 13, 6,  7,  14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23,
-    30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63};
 
 // T.81 Tables K.1 and K.2 as libjpeg scales them: by 5000/quality below 50, by 200 - 2 quality from there on, in
 // percent, rounded, at least 1 and at most 255, for 12 bits too. Zig-zag order.

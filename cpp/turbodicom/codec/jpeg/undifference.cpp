@@ -123,13 +123,7 @@ void undo_row(std::uint32_t selection, std::uint16_t* differences, const std::ui
 
 UndifferenceKernels undifference_kernels(Isa isa) noexcept {
   UndifferenceKernels kernels{unpack, unpack_singles, sum, add, add_half_slope, mean6, mean7, narrow};
-#if defined(TURBODICOM_X86)
-  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
-  if (isa == Isa::avx512) use_avx512(kernels);
-#else
-  static_cast<void>(isa);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const UndifferenceKernels& undifference_kernels() noexcept {

@@ -27,13 +27,7 @@ void h2v2(const Sample* near, const Sample* far, Sample* out, std::size_t count)
 UpsampleKernels upsample_kernels(Isa isa) noexcept {
   UpsampleKernels kernels{{h2<std::uint8_t>, v2<std::uint8_t>, h2v2<std::uint8_t>},
                           {h2<std::uint16_t>, v2<std::uint16_t>, h2v2<std::uint16_t>}};
-#if defined(TURBODICOM_X86)
-  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
-  if (isa == Isa::avx512) use_avx512(kernels);
-#else
-  static_cast<void>(isa);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const UpsampleKernels& upsample_kernels() noexcept {

@@ -85,13 +85,7 @@ void repeat_masks(const std::uint8_t* bytes, std::size_t count, std::uint64_t* m
 
 RleKernels rle_kernels(Isa isa) noexcept {
   RleKernels kernels{unpack, repeat_masks};
-#if defined(TURBODICOM_X86)
-  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
-  if (isa == Isa::avx512) use_avx512(kernels);
-#else
-  static_cast<void>(isa);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const RleKernels& rle_kernels() noexcept {

@@ -31,13 +31,7 @@ constexpr WeaveKernels scalar_kernels(std::index_sequence<kPlanes...>) {
 
 WeaveKernels weave_kernels(Isa isa) noexcept {
   WeaveKernels kernels = scalar_kernels(std::make_index_sequence<kMaxPlanes - 1>());
-#if defined(TURBODICOM_X86)
-  if (isa == Isa::avx2 || isa == Isa::avx512) use_avx2(kernels);
-  if (isa == Isa::avx512) use_avx512(kernels);
-#else
-  static_cast<void>(isa);
-#endif
-  return kernels;
+  return with_vectors(kernels, isa);
 }
 
 const WeaveKernels& weave_kernels() noexcept {
