@@ -50,20 +50,25 @@ def samples_of(stream):
         return 0, 1
     return info.rows * info.columns * info.components, 1 if info.precision <= 8 else 2
 
+def within(seconds_bound, bytes_bound, call):
+    # The system takes pages back from the process and brings them again, which counts as growth: a second and a
+    # third try tell it from what the call takes.
+    for _ in range(3):
+        result, seconds, grown = measured(call)
+        if seconds <= SLACK * seconds_bound and grown <= bytes_bound:
+            return result, None
+    return result, f"{seconds:.3f} s, bound {seconds_bound:.3f} s; {grown >> 10} KiB, bound {bytes_bound >> 10} KiB"
+
 def examine(name, stream, findings, counts):
     samples, width = samples_of(stream)
+    seconds = 5e-3 + 40e-9 * samples + 1e-6 * len(stream)  # D8
+    room = 5 * samples * width + len(stream) + (16 << 20)  # D9; the frame is the decoded one
     for color in ("rgb", "coded"):
-        strict, seconds, grown = measured(lambda: jpeg.decode(stream, color=color))
         report = []
-        lenient, seconds2, grown2 = measured(lambda: jpeg.decode(stream, color=color, on_error="report", report=report))
+        strict, too_much = within(seconds, room, lambda: jpeg.decode(stream, color=color))
+        lenient, too_much2 = within(seconds, room, lambda: jpeg.decode(stream, color=color, on_error="report", report=report))
         counts[type(strict).__name__] = counts.get(type(strict).__name__, 0) + 1
-        output = lenient.size if isinstance(lenient, np.ndarray) else samples
-        bound = 5e-3 + 40e-9 * output + 1e-6 * len(stream)
-        if max(seconds, seconds2) > SLACK * bound:
-            findings.append([name, f"{max(seconds, seconds2):.3f} s, bound {bound:.3f} s"])
-        room = 5 * output * width + len(stream) + (16 << 20)  # D9; the frame is the decoded one
-        if max(grown, grown2) > room:
-            findings.append([name, f"{max(grown, grown2) >> 10} KiB, bound {room >> 10} KiB"])
+        findings += [[name, what] for what in (too_much, too_much2) if what]
         check_report(name, strict, lenient, report, findings)
 
 def check_report(name, strict, lenient, report, findings):
