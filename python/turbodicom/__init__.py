@@ -15,7 +15,6 @@ from turbodicom._machine import machine
 from turbodicom._options import Limits, PixelOptions
 from turbodicom._pixels import Frame, FrameReport, Frames, pixels
 from turbodicom._read import read
-from turbodicom._transcode import transcode
 from turbodicom._types import PersonName, Tag
 from turbodicom.errors import (
     ConformanceError,
@@ -58,9 +57,12 @@ __all__ = [
 
 
 def __getattr__(name):
-    """Import td.interop when it is first used: it needs pydicom, which `import turbodicom` must not."""
-    if name == "interop":
-        import importlib
+    """Import what is seldom used, or needs pydicom, which `import turbodicom` must not, when it is first asked for."""
+    import importlib
 
+    if name == "interop":
         return importlib.import_module("turbodicom.interop")
+    if name == "transcode":
+        globals()[name] = importlib.import_module("turbodicom._transcode").transcode
+        return globals()[name]
     raise AttributeError(f"module 'turbodicom' has no attribute {name!r}")
