@@ -13,8 +13,6 @@ import sys
 import pytest
 import turbodicom as td
 
-pytestmark = pytest.mark.skipif("jpeg" not in td.codecs.names(), reason="this build has no JPEG codec")
-
 # For each stream: what raise and report give, seconds over D8's bound, bytes over D9's; prints what is wrong.
 MEASURE = """
 import json, random, sys, time, warnings

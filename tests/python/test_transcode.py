@@ -26,9 +26,8 @@ from turbodicom import _atomic_file, _transcode_frames, _transcode_writer
 ROOT = "1.2.840.10008.1.2"
 IMPLICIT, EXPLICIT, DEFLATED, RLE = ROOT, f"{ROOT}.1", f"{ROOT}.1.99", f"{ROOT}.5"
 BASELINE, EXTENDED, PROGRESSIVE, LOSSLESS, SV1 = (f"{ROOT}.4.{n}" for n in (50, 51, 55, 57, 70))
-needs_jpeg = pytest.mark.skipif("jpeg" not in td.codecs.names(), reason="this build has no JPEG codec")
 SYNTAXES = [
-    pytest.param(syntax, marks=needs_jpeg if syntax in (LOSSLESS, SV1) else [], id=name)
+    pytest.param(syntax, id=name)
     for syntax, name in (
         (IMPLICIT, "implicit"), (EXPLICIT, "explicit"), (DEFLATED, "deflated"), (RLE, "RLE"), (LOSSLESS, ".57"), (SV1, ".70"),
     )
@@ -180,7 +179,6 @@ def test_floating_point_pixels_pass_between_native_syntaxes_only(made):
         made(buffer.getvalue(), RLE)
 
 
-@needs_jpeg
 def test_jpeg_refuses_32_bits_and_says_what_is_possible(made):
     with pytest.raises(td.ConformanceError, match="32 bits.*possible: native syntaxes and RLE Lossless"):
         made(image(ramp(1, 4, 4, dtype=np.uint32, top=9)), SV1)
@@ -334,7 +332,6 @@ def test_codestreams_are_copied_where_the_syntax_stays(made):
 # -- lossy ---------------------------------------------------------------------------------------------
 
 
-@needs_jpeg
 @pytest.mark.parametrize("syntax", [BASELINE, EXTENDED, PROGRESSIVE])
 def test_a_lossy_target_says_so(made, syntax):
     samples = ramp(2, 32, 32, dtype=np.uint8, top=200)
@@ -355,7 +352,6 @@ def test_a_lossy_target_says_so(made, syntax):
     assert np.abs(td.pixels(path).astype(int) - samples).max() < 64
 
 
-@needs_jpeg
 def test_a_second_loss_is_appended_and_what_was_lossy_stays_so(made):
     source = image(ramp(1, 32, 32, dtype=np.uint8, top=200))
     once = made(source, BASELINE)
@@ -369,7 +365,6 @@ def test_a_second_loss_is_appended_and_what_was_lossy_stays_so(made):
     assert native.SOPInstanceUID == pydicom.dcmread(once).SOPInstanceUID
 
 
-@needs_jpeg
 @pytest.mark.parametrize(("subsampling", "expected"), [(None, "YBR_FULL_422"), ("4:4:4", "YBR_FULL"), ("4:2:0", "YBR_FULL_422")])
 def test_lossy_colour_is_ycc_and_comes_back_as_rgb(made, subsampling, expected):
     y, x = np.mgrid[:32, :40]
@@ -382,7 +377,6 @@ def test_lossy_colour_is_ycc_and_comes_back_as_rgb(made, subsampling, expected):
     assert np.array_equal(back.pixels(), td.pixels(path))
 
 
-@needs_jpeg
 def test_twelve_bits_go_into_extended_and_not_into_baseline(made):
     source = image(ramp(1, 16, 16, top=4096), BitsStored=12)
     ds = pydicom.dcmread(made(source, EXTENDED))
@@ -391,26 +385,22 @@ def test_twelve_bits_go_into_extended_and_not_into_baseline(made):
         made(source, BASELINE)
 
 
-@needs_jpeg
 def test_ten_bits_become_twelve_since_decoders_may_exceed_them(made):
     ds = pydicom.dcmread(made(image(ramp(1, 16, 16, top=1024), BitsStored=10), EXTENDED))
     assert (ds.BitsAllocated, ds.BitsStored, ds.HighBit) == (16, 12, 11)
 
 
-@needs_jpeg
 def test_signed_samples_are_refused_by_lossy_jpeg(made):
     with pytest.raises(td.ConformanceError, match="signed samples.*possible: JPEG Lossless"):
         made(image(ramp(1, 16, 16, dtype=np.int16, top=4096), BitsStored=12), EXTENDED)
 
 
-@needs_jpeg
 def test_palette_indexes_are_lossless_only(made, small_files):
     with pytest.raises(td.ConformanceError, match="PALETTE COLOR"):
         made(small_files["palette"], BASELINE)
     assert np.array_equal(td.pixels(made(small_files["palette"], SV1)), td.pixels(small_files["palette"]))
 
 
-@needs_jpeg
 def test_unsigned_samples_are_coded_with_bits_stored_unless_they_use_more(made):
     for top, expected in ((4096, 12), (65536, 16)):
         path = made(image(np.linspace(0, top - 1, 64).astype(np.uint16).reshape(1, 8, 8), BitsStored=12), SV1)
@@ -557,13 +547,14 @@ def test_an_encapsulated_icon_becomes_native_where_the_syntax_changes(made):
 
 
 @pytest.mark.manifest(kind="dicom")
-@pytest.mark.parametrize("syntax", [RLE, pytest.param(SV1, marks=needs_jpeg)], ids=["RLE", ".70"])
+@pytest.mark.parametrize("syntax", [RLE, SV1], ids=["RLE", ".70"])
 def test_real_files_survive_the_way_there_and_back(corpus, made, row, syntax):
     try:
         ds = td.read(corpus / row["file"])
         stored = ds.pixels(color="coded")
     except td.Error:
-        pytest.skip("td.pixels does not read it")
+        assert row["expect"] == "parse"  # the manifest has no pixels of these either
+        pytest.skip("a file without pixels that anybody reads")
     try:
         there = made(corpus / row["file"], syntax)
     except td.ConformanceError as error:
