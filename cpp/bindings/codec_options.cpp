@@ -54,6 +54,7 @@ codec::jpeg::Parameters jpeg_parameters(const py::dict& settings) {
   };
   codec::jpeg::Parameters result;
   result.process = choice_of(settings, "process", kProcesses);
+  result.successive_approximation = value_of<bool>(settings, "successive_approximation");
   result.quality = value_of<std::uint32_t>(settings, "quality");
   result.luminance = quant_table(settings, "luminance");
   result.chrominance = quant_table(settings, "chrominance");

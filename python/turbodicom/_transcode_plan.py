@@ -66,6 +66,7 @@ TARGETS = {
         Target(f"{_ROOT}.1.99", "Deflated Explicit VR Little Endian", "native", is_deflated=True),
         Target(f"{_ROOT}.4.50", "JPEG Baseline (Process 1)", "jpeg", "baseline", (8,)),
         Target(f"{_ROOT}.4.51", "JPEG Extended (Process 2 & 4)", "jpeg", "extended", (8, 12)),
+        Target(f"{_ROOT}.4.53", "JPEG Spectral Selection (Process 6 & 8)", "jpeg", "spectral", (8, 12)),
         Target(f"{_ROOT}.4.55", "JPEG Full Progression (Process 10 & 12)", "jpeg", "progressive", (8, 12)),
         Target(
             f"{_ROOT}.4.57",

@@ -67,7 +67,7 @@ def by_pillow(chance):
 def by_us(chance):
     import turbodicom as td
 
-    process = chance.choice(["baseline", "extended", "progressive", "lossless"])
+    process = chance.choice(["baseline", "extended", "spectral", "progressive", "lossless"])
     precision = {"baseline": 8, "lossless": chance.randint(2, 16)}.get(process, chance.choice([8, 12]))
     array = picture(chance, precision)
     about = {"process": process, "precision": precision, "optimise": chance.choice([True, False])}

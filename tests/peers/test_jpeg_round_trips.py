@@ -24,6 +24,7 @@ jpeg = td.codecs.jpeg
 PROCESSES = {
     "baseline": (uid.JPEGBaseline8Bit, 8),
     "extended": (uid.JPEGExtended12Bit, 12),
+    "spectral": (uid.UID("1.2.840.10008.1.2.4.53"), 8),
     "progressive": (uid.UID("1.2.840.10008.1.2.4.55"), 8),
     "lossless": (uid.JPEGLossless, 16),
     "lossless, first predictor": (uid.JPEGLosslessSV1, 12),
@@ -160,7 +161,7 @@ def assert_close(array, expected, process):
 def plugin_cases():
     """Yield (plugin, process, colour) that pydicom's plugins take.
 
-    pydicom has no decoder for .55, its Pillow plugin none for lossless, and both the gdcm and the Pillow plugin refuse
+    pydicom has no decoder for .53 and .55, its Pillow plugin none for lossless, and both the gdcm and the Pillow plugin refuse
     12 bits, whoever wrote them. Any other refusal is a failure.
     """
     for plugin in ("gdcm", "pylibjpeg", "pillow"):
@@ -168,12 +169,13 @@ def plugin_cases():
             name = process.split(",")[0]
             twelve_bits = not colour and PROCESSES[process][1] == 12
             refused = plugin != "pylibjpeg" and name == "extended" and twelve_bits
-            if name != "progressive" and not refused and (plugin, name) != ("pillow", "lossless"):
+            if name not in ("spectral", "progressive") and not refused and (plugin, name) != ("pillow", "lossless"):
                 yield plugin, process, colour
 
 
 @pytest.mark.parametrize(("plugin", "process", "colour"), list(plugin_cases()))
 def test_pydicom_with_each_plugin_reads_what_we_encode(tmp_path, process, colour, plugin):
+    pytest.importorskip({"gdcm": "gdcm", "pylibjpeg": "libjpeg", "pillow": "PIL"}[plugin])
     path, expected = encoded_file(tmp_path / "ours.dcm", process, colour)
     array = pydicom.pixels.pixel_array(pydicom.dcmread(path), raw=True, decoding_plugin=plugin)
     assert_close(array, expected, process)
@@ -209,7 +211,7 @@ def test_gdcm_by_itself_reads_what_we_encode(tmp_path, process, colour):
 
 
 DCMTK_OPTIONS = {
-    "baseline": ["+eb"], "extended": ["+ee"], "progressive": ["+ep"],
+    "baseline": ["+eb"], "extended": ["+ee"], "spectral": ["+es"], "progressive": ["+ep"],
     "lossless": ["+el", "+sv", "6"], "lossless, first predictor": ["+e1", "+pt", "2"],
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ import turbodicom as td
 
 jpeg = td.codecs.jpeg
 RANDOM = np.random.default_rng(2026)
-DCT = ("baseline", "extended", "progressive")
+DCT = ("baseline", "extended", "spectral", "progressive")
 SUBSAMPLINGS = ("4:4:4", "4:2:2", "4:2:0", "4:4:0", "4:1:1")
 
 

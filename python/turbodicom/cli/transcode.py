@@ -18,6 +18,7 @@ _WORDS = {
     "deflated": _ROOT + ".1.99",
     "rle": _ROOT + ".5",
     "jpeg": _JPEG_8,
+    "jpeg-spectral": _ROOT + ".4.53",
     "jpeg-progressive": _ROOT + ".4.55",
     "jpeg-lossless": _ROOT + ".4.70",
     "jpeg-lossless-any": _ROOT + ".4.57",
@@ -28,7 +29,8 @@ _EPILOG = """\
   native              explicit VR little endian; implicit and deflated: those native syntaxes
   rle                 RLE Lossless
   jpeg-lossless       JPEG Lossless, selection value 1 (.70); jpeg-lossless-any: any selection value (.57)
-  jpeg                lossy: JPEG Baseline (.50) up to 8 bits, Extended (.51) up to 12; jpeg-progressive: .55
+  jpeg                lossy: JPEG Baseline (.50) up to 8 bits, Extended (.51) up to 12
+  jpeg-progressive    lossy: JPEG Full Progression (.55); jpeg-spectral: Spectral Selection (.53)
 
 Lossless files are decoded again and compared, bit for bit, before they get their name. Lossy ones get a new
 SOP Instance UID. Files appear whole or not at all.

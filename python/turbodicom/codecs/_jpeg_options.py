@@ -15,6 +15,7 @@ _PRECISIONS = {
     "lossless": range(2, 17),
     "baseline": (8,),
     "extended": (8, 12),
+    "spectral": (8, 12),
     "progressive": (8, 12),
 }
 # Horizontal and vertical sampling factor of the first component; the others have 1.
@@ -87,7 +88,8 @@ def encode_settings(
     luminance, chrominance = _quantisation_tables(tables, precision)
     horizontal, vertical = _sampling(subsampling, samples)
     return {
-        "process": process,
+        "process": "progressive" if process == "spectral" else process,
+        "successive_approximation": process != "spectral",
         "precision": precision,
         "quality": _whole_number("quality", quality, 1, 100),
         "luminance": luminance,

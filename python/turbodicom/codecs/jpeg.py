@@ -137,8 +137,9 @@ def encode(
     array : ndarray, shape (rows, columns) or (rows, columns, samples)
         8 or 16-bit integers, any strides and byte order, 1 to 4 samples; unsigned for the DCT processes.
         Signed ones are coded modulo 2**precision, as DICOM stores them.
-    process : {"lossless", "baseline", "extended", "progressive"}
-        Baseline codes 8 bits, extended and progressive 8 or 12, lossless 2 to 16.
+    process : {"lossless", "baseline", "extended", "spectral", "progressive"}
+        Baseline codes 8 bits, lossless 2 to 16, the others 8 or 12. Spectral is the progressive process with spectral
+        selection alone, progressive with successive approximation too (T.81 G.1.1.1).
     precision : int, optional
         Significant bits of a sample; default 8 or 16 as the dtype for lossless, 8 or 12 for the others.
     predictor : {1, 2, 3, 4, 5, 6, 7, "auto"}
@@ -156,7 +157,7 @@ def encode(
         DCT, three samples: ``"ycc"`` (default) takes them as RGB and codes YCbCr, ``"coded"`` as they are.
         Lossless always codes samples as they are.
     optimise : bool
-        Huffman tables made for this image, not those of Annex K; progressive and 12 bits always have them.
+        Huffman tables made for this image, not those of Annex K; spectral, progressive and 12 bits always have them.
     restart_interval : int or "row", optional
         A restart marker after so many MCUs, 1 to 65535, or after each row of MCUs: such an image decodes on
         several threads. Lossless: an MCU is a pixel, and the number a multiple of the columns (T.81 H.1.1).

@@ -51,6 +51,7 @@ Case case_from(const std::uint8_t* head) {
   }
   parameters.rgb_to_ycc = (head[5] & 8) != 0;
   parameters.optimise_huffman = (head[5] & 16) != 0;
+  parameters.successive_approximation = (head[2] & 32) == 0;
   parameters.restart_every_row = (head[5] & 32) != 0;
   parameters.predictor = head[6] % 8;
   parameters.point_transform = (head[6] >> 3) % 16;

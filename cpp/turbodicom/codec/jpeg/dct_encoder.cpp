@@ -86,7 +86,8 @@ class DctEncoder {
       rows_.load(row);
       blocks.transform(rows_, component_divisors_, row, row);
     }
-    for (const ScanHeader& scan : simple_progression(frame_, plan_.is_ycc)) {
+    const auto script = plan_.successive_approximation ? simple_progression : spectral_selection;
+    for (const ScanHeader& scan : script(frame_, plan_.is_ycc)) {
       TokenStore tokens;
       tokenise_progressive(frame_, blocks, scan, plan_.restart_interval(mcus_per_row(frame_, scan)), tokens);
       Histogram histogram{};

@@ -21,6 +21,7 @@ struct DctPlan {
   bool is_ycc = false;             // three components, coded as Y, Cb, Cr
   std::array<QuantTable, 2> quant; // the second is for Cb and Cr
   bool optimise_huffman = true;    // always where Annex K's tables lack symbols: 12 bits, progressive
+  bool successive_approximation = true;  // in progressive scans
   // In MCUs of a scan whose rows have so many; 0: none.
   std::uint32_t restart_interval(std::uint32_t mcus_per_row) const noexcept;
 

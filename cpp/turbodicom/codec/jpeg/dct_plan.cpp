@@ -74,6 +74,7 @@ DctPlan::DctPlan(const FrameInfo& image, std::uint32_t precision, const Paramete
   check(image, precision, parameters);
   quant = quant_tables(precision, parameters);
   optimise_huffman = parameters.optimise_huffman || precision == 12 || parameters.process == Process::progressive;
+  successive_approximation = parameters.successive_approximation;
   is_ycc = image.samples == 3 && parameters.rgb_to_ycc;
   frame.process = parameters.process;
   frame.precision = precision;

@@ -14,7 +14,7 @@ namespace turbodicom::codec::jpeg {
 // The Huffman-coded processes (T.81 Table B.1) we read and write.
 enum class Process : std::uint8_t { baseline, extended, progressive, lossless };
 
-// Q(k) of B.2.4.1 in zig-zag order, 1..255 for baseline, 1..65535 otherwise.
+// Q(k) of B.2.4.1 in zig-zag order, 1..255, with 12 bits of precision 1..65535.
 using QuantTable = std::array<std::uint16_t, 64>;
 
 struct Parameters {
@@ -26,6 +26,7 @@ struct Parameters {
   std::optional<QuantTable> chrominance;
   std::uint32_t horizontal_sampling = 1;  // H and V of the first of three components, 1, 2 or 4 (V: 1 or 2); the others are 1
   std::uint32_t vertical_sampling = 1;
+  bool successive_approximation = true;  // progressive: full progression; false: spectral selection alone (G.1.1.1)
   bool rgb_to_ycc = true;                // three components: code Y, Cb, Cr (with JFIF) instead of the samples as they are
 
   // Lossless.

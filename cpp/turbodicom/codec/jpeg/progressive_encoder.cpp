@@ -274,6 +274,14 @@ std::vector<ScanHeader> simple_progression(const FrameHeader& frame, bool is_ycc
   return script.scans;
 }
 
+std::vector<ScanHeader> spectral_selection(const FrameHeader& frame, bool is_ycc) {
+  Script script{frame, is_ycc, {}};
+  script.dc(0, 0);
+  script.ac_of_all(1, 5, 0, 0);
+  script.ac_of_all(6, 63, 0, 0);
+  return script.scans;
+}
+
 void tokenise_progressive(const FrameHeader& frame, const QuantisedBlocks& blocks, const ScanHeader& scan,
                           std::uint32_t restart_interval, TokenStore& store) {
   Scan(frame, blocks, scan, restart_interval, store).run();

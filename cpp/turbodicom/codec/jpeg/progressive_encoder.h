@@ -15,6 +15,9 @@ namespace turbodicom::codec::jpeg {
 // What libjpeg's jpeg_simple_progression() makes: spectral selection and successive approximation, ten scans for YCbCr.
 std::vector<ScanHeader> simple_progression(const FrameHeader& frame, bool is_ycc);
 
+// Scans with all bits of their coefficients (G.1.1.1.1), as processes 6 and 8 want them: DC, low bands, the rest.
+std::vector<ScanHeader> spectral_selection(const FrameHeader& frame, bool is_ycc);
+
 // Tokens of `scan` over the whole frame, in intervals of `restart_interval` MCUs (0: one), appended to `store`.
 void tokenise_progressive(const FrameHeader& frame, const QuantisedBlocks& blocks, const ScanHeader& scan,
                           std::uint32_t restart_interval, TokenStore& store);
