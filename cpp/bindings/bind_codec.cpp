@@ -178,10 +178,23 @@ py::object decode_plain(std::string_view name, const py::buffer& buffer, py::han
   return out;
 }
 
+// Encodes, and lets Ctrl-C in where that takes long.
+std::size_t encode(const Codec& codec, const ConstImageView& view, std::size_t view_bytes, MutableByteView destination,
+                   codec::EncodeParameters& parameters) {
+  return run(codec, view_bytes, [&] {
+    if (view_bytes < kWorthWatching) return codec.encode(view, destination, parameters);
+    CancelToken cancel;
+    parameters.cancel = &cancel;
+    std::size_t length = 0;
+    run_watched(cancel, [&] { length = codec.encode(view, destination, parameters); });
+    return length;
+  });
+}
+
 py::object encode_codestream(std::string_view name, const py::array& array, py::handle settings) {
   const Codec& codec = codec_named(name);
   const ConstImageView view = view_of(array, static_cast<const std::uint8_t*>(array.data()));
-  const codec::EncodeParameters parameters = encode_parameters_from(settings);
+  codec::EncodeParameters parameters = encode_parameters_from(settings);
   const codec::FrameInfo frame{view.rows, view.columns, view.samples, view.type, 0};
   const std::size_t capacity = run(codec, 0, [&] { return codec.max_encoded_size(frame, parameters); });
   if (capacity > static_cast<std::size_t>(PY_SSIZE_T_MAX)) throw std::bad_alloc();
@@ -189,8 +202,7 @@ py::object encode_codestream(std::string_view name, const py::array& array, py::
   if (bytes == nullptr) throw py::error_already_set();
   auto owner = py::reinterpret_steal<py::object>(bytes);
   const MutableByteView destination{reinterpret_cast<std::uint8_t*>(PyBytes_AS_STRING(bytes)), capacity};
-  const std::size_t length =
-      run(codec, static_cast<std::size_t>(array.nbytes()), [&] { return codec.encode(view, destination, parameters); });
+  const std::size_t length = encode(codec, view, static_cast<std::size_t>(array.nbytes()), destination, parameters);
   // Gives back what was not needed; pages never written to were never taken.
   bytes = owner.release().ptr();
   if (_PyBytes_Resize(&bytes, static_cast<py::ssize_t>(length)) != 0) throw py::error_already_set();

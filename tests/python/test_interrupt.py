@@ -63,6 +63,14 @@ out = td.codecs.jpeg.decode(stream)
 call = lambda: td.codecs.jpeg.decode(stream, out=out, workers=workers)
 """,
 )
+INTERRUPT_JPEG_ENCODE = INTERRUPT.replace(
+    "PREPARE",
+    """
+tile = np.random.default_rng(1).integers(0, 256, (512, 512), np.uint8)
+image = np.tile(tile, (24, 12))
+call = lambda: td.codecs.jpeg.encode(image, process=sys.argv[1])
+""",
+)
 
 EXIT = """
 import sys, threading, time
@@ -112,6 +120,12 @@ def test_an_interrupt_ends_a_long_call_in_the_middle(run_child, slow_file, worke
 @pytest.mark.parametrize("process", ["lossless", "baseline", "progressive"])
 def test_an_interrupt_ends_the_decoding_of_one_large_image(run_child, process, workers):
     child = run_child(INTERRUPT_JPEG, process, workers, timeout=120)
+    assert child.returncode == 0, child.stderr
+
+
+@pytest.mark.parametrize("process", ["lossless", "baseline", "progressive"])
+def test_an_interrupt_ends_the_encoding_of_one_large_image(run_child, process):
+    child = run_child(INTERRUPT_JPEG_ENCODE, process, 1, timeout=120)
     assert child.returncode == 0, child.stderr
 
 

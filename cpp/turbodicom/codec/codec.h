@@ -116,6 +116,7 @@ struct DecodeReport {
 struct EncodeParameters {
   std::uint32_t precision = 0;  // significant bits of a sample, for codecs that code them; 0 = all of the type
   jpeg::Parameters jpeg;
+  const CancelToken* cancel = nullptr;  // looked at by JPEG, whose images may take seconds
 };
 
 struct Codec {

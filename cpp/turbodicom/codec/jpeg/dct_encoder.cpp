@@ -41,8 +41,8 @@ std::uint64_t max_size(const DctPlan& plan, SampleType type, const Parameters& p
 template <typename Sample>
 class DctEncoder {
  public:
-  DctEncoder(const ConstImageView& image, const DctPlan& plan, SegmentWriter& writer)
-      : plan_(plan), frame_(plan.frame), writer_(writer), rows_(image, frame_, plan.is_ycc),
+  DctEncoder(const ConstImageView& image, const DctPlan& plan, SegmentWriter& writer, const CancelToken* cancel)
+      : cancel_(cancel), plan_(plan), frame_(plan.frame), writer_(writer), rows_(image, frame_, plan.is_ycc),
         divisors_{Divisors(plan.quant[0]), Divisors(plan.quant[1])} {
     for (std::uint32_t c = 0; c < frame_.count; ++c) component_divisors_[c] = &divisors_[frame_.components[c].tq];
   }
@@ -64,6 +64,7 @@ class DctEncoder {
     if (!plan_.optimise_huffman) codes = begin_typical_scan(scan);
     TokenWriter out(writer_.position());
     for (std::uint32_t row = 0; row < frame_.mcu_rows; ++row) {
+      check_cancel();
       rows_.load(row);
       blocks.transform(rows_, component_divisors_, row, 0);
       tokenise_row(blocks, places);
@@ -83,11 +84,13 @@ class DctEncoder {
   void progressive() {
     QuantisedBlocks blocks(frame_, frame_.mcu_rows);
     for (std::uint32_t row = 0; row < frame_.mcu_rows; ++row) {
+      check_cancel();
       rows_.load(row);
       blocks.transform(rows_, component_divisors_, row, row);
     }
     const auto script = plan_.successive_approximation ? simple_progression : spectral_selection;
     for (const ScanHeader& scan : script(frame_, plan_.is_ycc)) {
+      check_cancel();
       TokenStore tokens;
       tokenise_progressive(frame_, blocks, scan, plan_.restart_interval(mcus_per_row(frame_, scan)), tokens);
       Histogram histogram{};
@@ -179,6 +182,11 @@ class DctEncoder {
     writer_.sos(frame_, scan);
   }
 
+  void check_cancel() const {
+    if (cancel_ != nullptr) cancel_->check();
+  }
+
+  const CancelToken* cancel_;
   const DctPlan& plan_;
   const FrameHeader& frame_;
   SegmentWriter& writer_;
@@ -211,7 +219,8 @@ std::size_t max_dct_size(const FrameInfo& frame, const Parameters& parameters) {
   return static_cast<std::size_t>(max_size(DctPlan(frame, precision, parameters), frame.type, parameters));
 }
 
-std::size_t encode_dct(ConstImageView source, std::uint32_t precision, MutableByteView destination, const Parameters& parameters) {
+std::size_t encode_dct(ConstImageView source, std::uint32_t precision, MutableByteView destination, const Parameters& parameters,
+                       const CancelToken* cancel) {
   const DctPlan plan({source.rows, source.columns, source.samples, source.type, precision}, precision, parameters);
   const std::uint64_t needed = max_size(plan, source.type, parameters);
   if (destination.size() < needed)
@@ -220,9 +229,9 @@ std::size_t encode_dct(ConstImageView source, std::uint32_t precision, MutableBy
   SegmentWriter writer(destination);
   write_frame_segments(plan, writer);
   if (precision == 8) {
-    DctEncoder<std::uint8_t>(source, plan, writer).run();
+    DctEncoder<std::uint8_t>(source, plan, writer, cancel).run();
   } else {
-    DctEncoder<std::uint16_t>(source, plan, writer).run();
+    DctEncoder<std::uint16_t>(source, plan, writer, cancel).run();
   }
   writer.eoi();
   return writer.size();

@@ -13,12 +13,12 @@
 namespace turbodicom::codec::jpeg {
 
 // `precision`: significant bits of a sample, 2..16, at least what the samples need; checked against the source: a sample
-// outside is an invalid_argument. Signed samples are taken modulo 2^precision, as DICOM stores them (PS3.5 8.2.1).
+// outside is an invalid_argument. `cancel` may be null. Signed samples are taken modulo 2^precision, as DICOM stores them (PS3.5 8.2.1).
 std::size_t encode_lossless(ConstImageView source, std::uint32_t precision, MutableByteView destination,
-                            const Parameters& parameters);
+                            const Parameters& parameters, const CancelToken* cancel = nullptr);
 // precision 8, or 12 (extended and progressive). Samples are unsigned; signed ones are an invalid_argument.
 std::size_t encode_dct(ConstImageView source, std::uint32_t precision, MutableByteView destination,
-                       const Parameters& parameters);
+                       const Parameters& parameters, const CancelToken* cancel = nullptr);
 
 // What `destination` must hold.
 std::size_t max_lossless_size(const FrameInfo& frame, const Parameters& parameters);

@@ -276,8 +276,8 @@ std::size_t encode(ConstImageView source, MutableByteView destination, const Enc
     fail(Errc::invalid_argument, 0, "jpeg: the destination has " + std::to_string(destination.size()) +
                                         " bytes, max_encoded_size is " + std::to_string(needed));
   const std::uint32_t precision = precision_of(frame_info(source), parameters);
-  return parameters.jpeg.process == Process::lossless ? encode_lossless(source, precision, destination, parameters.jpeg)
-                                                      : encode_dct(source, precision, destination, parameters.jpeg);
+  return parameters.jpeg.process == Process::lossless ? encode_lossless(source, precision, destination, parameters.jpeg, parameters.cancel)
+                                                      : encode_dct(source, precision, destination, parameters.jpeg, parameters.cancel);
 }
 
 }  // namespace turbodicom::codec::jpeg

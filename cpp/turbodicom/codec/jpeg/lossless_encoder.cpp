@@ -63,8 +63,8 @@ std::uint32_t restart_interval(std::uint32_t columns, const Parameters& paramete
 
 class LosslessEncoder {
  public:
-  LosslessEncoder(const ConstImageView& source, std::uint32_t precision, const Parameters& parameters)
-      : source_(source), precision_(precision), parameters_(parameters),
+  LosslessEncoder(const ConstImageView& source, std::uint32_t precision, const Parameters& parameters, const CancelToken* cancel)
+      : source_(source), precision_(precision), parameters_(parameters), cancel_(cancel),
         interval_(restart_interval(source.columns, parameters)), selection_value_(parameters.predictor),
         differences_(std::size_t{source.columns} * source.samples + kBatch) {
     choose();
@@ -142,6 +142,7 @@ class LosslessEncoder {
       const bool is_last = index + 1 == source_.rows;
       const bool restarts = !is_last && (index + 1) % interval_rows == 0;
       if (filled < kBatch && !is_last && !restarts) continue;
+      if (cancel_ != nullptr) cancel_->check();
       consume(differences_.data(), filled, restarts);
       filled = 0;
     }
@@ -170,6 +171,7 @@ class LosslessEncoder {
   ConstImageView source_;
   std::uint32_t precision_;
   const Parameters& parameters_;
+  const CancelToken* cancel_;
   std::uint32_t interval_;         // restart interval in MCUs, 0: none
   std::uint32_t selection_value_;
   HuffmanSpec table_;
@@ -196,7 +198,7 @@ std::size_t max_lossless_size(const FrameInfo& frame, const Parameters& paramete
 }
 
 std::size_t encode_lossless(ConstImageView source, std::uint32_t precision, MutableByteView destination,
-                            const Parameters& parameters) {
+                            const Parameters& parameters, const CancelToken* cancel) {
   if (source.data == nullptr) refuse("the source has no pixels");
   const FrameInfo frame{source.rows, source.columns, source.samples, source.type, precision};
   check(frame, precision, parameters);
@@ -204,7 +206,7 @@ std::size_t encode_lossless(ConstImageView source, std::uint32_t precision, Muta
   if (destination.size() < needed)
     refuse("the destination has " + std::to_string(destination.size()) + " bytes, the image may take " +
            std::to_string(needed));
-  return LosslessEncoder(source, precision, parameters).write(destination);
+  return LosslessEncoder(source, precision, parameters, cancel).write(destination);
 }
 
 }  // namespace turbodicom::codec::jpeg

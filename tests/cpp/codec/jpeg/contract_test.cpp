@@ -129,6 +129,25 @@ TEST_CASE("jpeg_dct_streams_are_even_repeatable_and_near_the_image") {
       }
 }
 
+TEST_CASE("jpeg_encoding_stops_when_it_is_cancelled") {
+  CancelToken cancel;
+  cancel.cancel();
+  for (const Process process : {Process::lossless, Process::baseline, Process::progressive}) {
+    const Image image = image_for(kManners[0]);
+    EncodeParameters parameters;
+    parameters.jpeg.process = process;
+    parameters.cancel = &cancel;
+    std::vector<std::uint8_t> stream(codec_under_test().max_encoded_size(image.info(), parameters));
+    std::optional<Errc> code;
+    try {
+      codec_under_test().encode(image.view(), stream, parameters);
+    } catch (const Error& error) {
+      code = error.code;
+    }
+    CHECK(code == Errc::cancelled);
+  }
+}
+
 TEST_CASE("jpeg_dct_samples_do_not_depend_on_the_layout_of_the_destination") {
   for_each_manner([](const Manner&, const auto& stream, const Image& whole) {
     for (const contract::Layout& layout : contract::layouts(whole)) {

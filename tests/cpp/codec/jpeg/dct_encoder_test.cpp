@@ -7,6 +7,7 @@
 
 #include "doctest/doctest.h"
 #include "turbodicom/codec/jpeg/dct_encoder.h"
+#include "turbodicom/codec/jpeg/jpeg.h"
 
 using namespace turbodicom;
 using namespace turbodicom::codec;
@@ -118,6 +119,14 @@ Parameters parameters_of(Process process, std::uint32_t quality, std::uint32_t h
   return parameters;
 }
 
+// Interleaved samples, without a colour transform.
+std::vector<std::uint8_t> decoded(const std::vector<std::uint8_t>& stream, const Image& image) {
+  const SampleType type = image.precision == 8 ? SampleType::u8 : SampleType::u16;
+  std::vector<std::uint8_t> samples(std::size_t{image.rows} * image.columns * image.samples * bytes_of(type));
+  jpeg::decode(stream, interleaved_view(samples.data(), type, image.rows, image.columns, image.samples), {});
+  return samples;
+}
+
 template <typename Call>
 Errc code_of(Call call) {
   try {
@@ -155,6 +164,21 @@ TEST_CASE("dct_encoder writes the progressive files that libjpeg-turbo writes") 
   Parameters parameters = parameters_of(Process::progressive, 75, 2, 2);
   parameters.restart_interval = 3;
   CHECK(fnv1a(encode(make_image(37, 45, 3, 8), parameters)) == 0x31c948d355a6e629);
+}
+
+TEST_CASE("dct_encoder codes the same coefficients with spectral selection alone") {
+  for (const std::uint32_t samples : {1u, 3u, 4u})
+    for (const std::uint32_t precision : {8u, 12u}) {
+      const Image image = make_image(37, 45, samples, precision);
+      Parameters parameters = parameters_of(Process::progressive, 90);
+      parameters.restart_interval = 3;
+      const auto full = decoded(encode(image, parameters), image);
+      parameters.successive_approximation = false;
+      const std::vector<std::uint8_t> stream = encode(image, parameters);
+      CHECK(decoded(stream, image) == full);
+      for (std::size_t i = 0; i + 13 < stream.size(); ++i)
+        if (stream[i] == 0xFF && stream[i + 1] == 0xDA) CHECK(stream[i + 2 + stream[i + 3] - 1] == 0);  // Ah, Al
+    }
 }
 
 TEST_CASE("dct_encoder writes the 12-bit files that libjpeg-turbo writes") {
