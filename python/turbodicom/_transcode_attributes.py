@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 
 from turbodicom import _core
-from turbodicom._transcode_elements import RawElement, item_bytes, number, text, uid
+from turbodicom._transcode_elements import RawElement, elements_of, item_bytes, number, text, uid
 
 __all__ = ["attributes_for", "describe_samples", "earlier_ratio", "file_meta", "lossy_ratio", "new_uid"]
 
@@ -26,6 +26,7 @@ _DERIVATION_CODES, _PURPOSE, _REFERENCED_CLASS, _REFERENCED_INSTANCE = (
     0x00081150,
     0x00081155,
 )
+_FRAME_TYPE, _FUNCTIONAL_GROUPS = 0x00089007, (0x52009229, 0x52009230)
 _CODE_VALUE, _CODING_SCHEME, _CODE_MEANING = 0x00080100, 0x00080102, 0x00080104
 _PHOTOMETRIC, _PLANAR, _NUMBER_OF_FRAMES = 0x00280004, 0x00280006, 0x00280008
 _BITS_ALLOCATED, _BITS_STORED, _HIGH_BIT = 0x00280100, 0x00280101, 0x00280102
@@ -68,12 +69,17 @@ def attributes_for(elements, source, plan, policy):
         elements[_LOSSY] = text("CS", "01")  # once lossy, always lossy (PS3.3 C.7.6.1.1.5)
     if plan.is_lossy:
         _describe_loss(elements, before if instance != before else "")
+        _derive_frames(elements, source.dataset)
     return instance
 
 
 def _text_of(elements, tag):
     element = elements.get(tag)
-    return element.value.decode("latin-1").strip(" \0") if element else ""
+    return _stripped(element) if element else ""
+
+
+def _stripped(element):
+    return element.value.decode("latin-1").strip(" \0")
 
 
 def describe_samples(elements, source, plan):
@@ -99,10 +105,7 @@ def _describe_loss(elements, predecessor):
         elements.pop(tag, None)
     elements[_LOSSY] = text("CS", "01")
     elements[_LOSSY_METHOD] = text("CS", _appended(elements, _LOSSY_METHOD, "ISO_10918_1"))
-    image_type = _text_of(elements, _IMAGE_TYPE).split("\\")
-    if image_type[0] in ("", "ORIGINAL"):
-        rest = image_type[1:] or ["SECONDARY"]
-        elements[_IMAGE_TYPE] = text("CS", "\\".join(["DERIVED", *rest]))
+    elements[_IMAGE_TYPE] = _derived(_text_of(elements, _IMAGE_TYPE), elements.get(_IMAGE_TYPE))
     elements[_DERIVATION_DESCRIPTION] = _description(elements.get(_DERIVATION_DESCRIPTION))
     _append_item(elements, _DERIVATION_CODES, _code("113040", "Lossy Compression"))
     if predecessor:
@@ -111,6 +114,26 @@ def _describe_loss(elements, predecessor):
             _REFERENCED_INSTANCE: uid(predecessor),
             _PURPOSE: RawElement("SQ", item_bytes(_code("121320", "Uncompressed predecessor"), False)),
         })  # fmt: skip
+
+
+def _derived(image_type, element):
+    """Return Image Type or Frame Type with DERIVED in place of ORIGINAL (PS3.3 C.7.6.1.1.2, C.8.16.1)."""
+    first, *rest = image_type.split("\\")
+    if first not in ("", "ORIGINAL"):
+        return element
+    return text("CS", "\\".join(["DERIVED", *(rest or ["SECONDARY"])]))
+
+
+def _derive_frames(elements, dataset):
+    """Do the same to the Frame Type of each functional group."""
+
+    def changed(tag, element):
+        return _derived(_stripped(element), element) if tag == _FRAME_TYPE else element
+
+    groups = {tag for tag in _FUNCTIONAL_GROUPS if tag in elements}
+    if groups:
+        others = {int(element.tag) for element in dataset} - groups
+        elements.update(elements_of(dataset, is_implicit_vr=False, leave_out=others, change=changed))
 
 
 def lossy_ratio(elements, before, ratio):

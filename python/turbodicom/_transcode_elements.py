@@ -61,7 +61,7 @@ def number(value):
     return RawElement("US", struct.pack("<H", value))
 
 
-def elements_of(dataset, is_implicit_vr, leave_out=()):
+def elements_of(dataset, is_implicit_vr, leave_out=(), change=None):
     """Read all elements of a data set but group lengths, which are retired and would be wrong (PS3.5 7.2).
 
     Parameters
@@ -72,6 +72,8 @@ def elements_of(dataset, is_implicit_vr, leave_out=()):
         Of the target, which is little endian.
     leave_out : container of int
         Tags.
+    change : callable (tag, RawElement) -> RawElement, optional
+        For elements of the items, at every level.
 
     Returns
     -------
@@ -82,7 +84,10 @@ def elements_of(dataset, is_implicit_vr, leave_out=()):
     for element in dataset:
         if int(element.tag) in leave_out or element.tag & 0xFFFF == 0:
             continue
-        found[int(element.tag)] = _as_is(element) if same else _converted(element, dataset, is_implicit_vr)
+        is_kept = same and (change is None or _vr(element) != "SQ")
+        found[int(element.tag)] = (
+            _as_is(element) if is_kept else _converted(element, dataset, is_implicit_vr, change)
+        )
     return found
 
 
@@ -103,18 +108,23 @@ def _long_vrs():
     return frozenset(str(vr.value) for vr in EXPLICIT_VR_LENGTH_32)
 
 
-def _converted(element, dataset, is_implicit_vr):
+def _converted(element, dataset, is_implicit_vr, change):
     vr = _vr(element)
     if vr == "SQ":
         items = (
             item_bytes(
-                elements_of(item.dataset, is_implicit_vr), is_implicit_vr, item.declared_length is None
+                _item_elements(item.dataset, is_implicit_vr, change), is_implicit_vr, item.declared_length is None
             )
             for item in element.items
         )
         return RawElement("SQ", b"".join(items), element.declared_length is None)
     value = _swapped(element.raw, vr) if dataset.is_big_endian else element.raw
     return RawElement(vr, value, element.declared_length is None)
+
+
+def _item_elements(dataset, is_implicit_vr, change):
+    elements = elements_of(dataset, is_implicit_vr, change=change)
+    return elements if change is None else {tag: change(tag, element) for tag, element in elements.items()}
 
 
 def _swapped(value, vr):

@@ -25,7 +25,7 @@ from turbodicom import _atomic_file, _transcode_frames, _transcode_writer
 
 ROOT = "1.2.840.10008.1.2"
 IMPLICIT, EXPLICIT, DEFLATED, RLE = ROOT, f"{ROOT}.1", f"{ROOT}.1.99", f"{ROOT}.5"
-BASELINE, EXTENDED, PROGRESSIVE, LOSSLESS, SV1 = (f"{ROOT}.4.{n}" for n in (50, 51, 55, 57, 70))
+BASELINE, EXTENDED, SPECTRAL, PROGRESSIVE, LOSSLESS, SV1 = (f"{ROOT}.4.{n}" for n in (50, 51, 53, 55, 57, 70))
 SYNTAXES = [
     pytest.param(syntax, id=name)
     for syntax, name in (
@@ -332,7 +332,7 @@ def test_codestreams_are_copied_where_the_syntax_stays(made):
 # -- lossy ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("syntax", [BASELINE, EXTENDED, PROGRESSIVE])
+@pytest.mark.parametrize("syntax", [BASELINE, EXTENDED, SPECTRAL, PROGRESSIVE])
 def test_a_lossy_target_says_so(made, syntax):
     samples = ramp(2, 32, 32, dtype=np.uint8, top=200)
     source = image(samples, SmallestImagePixelValue=0)
@@ -350,6 +350,26 @@ def test_a_lossy_target_says_so(made, syntax):
     assert ds.SourceImageSequence[0].PurposeOfReferenceCodeSequence[0].CodeValue == "121320"
     assert "SmallestImagePixelValue" not in ds
     assert np.abs(td.pixels(path).astype(int) - samples).max() < 64
+
+
+@pytest.mark.parametrize("syntax", [uid.ImplicitVRLittleEndian, uid.ExplicitVRLittleEndian, uid.ExplicitVRBigEndian])
+def test_a_lossy_target_derives_the_frames_of_its_functional_groups_too(made, syntax):
+    shared, *groups = (Dataset() for _ in range(3))
+    for item, frame_type in zip(groups, (["ORIGINAL", "PRIMARY", "AXIAL"], ["DERIVED", "SECONDARY"]), strict=True):
+        frame = Dataset()
+        frame.FrameType, frame.PixelPresentation = frame_type, "MONOCHROME"
+        item.CTImageFrameTypeSequence = [frame]
+    shared.PixelMeasuresSequence = [Dataset()]
+    shared.PixelMeasuresSequence[0].SliceThickness = "2"
+    source = image(
+        ramp(2, 32, 32, dtype=np.uint8), syntax, SharedFunctionalGroupsSequence=[shared], PerFrameFunctionalGroupsSequence=groups
+    )
+    lossless, lossy = (pydicom.dcmread(made(source, target)) for target in (SV1, BASELINE))
+    assert lossless.PerFrameFunctionalGroupsSequence == groups
+    assert lossy.SharedFunctionalGroupsSequence == lossless.SharedFunctionalGroupsSequence == [shared]
+    frames = [item.CTImageFrameTypeSequence[0] for item in lossy.PerFrameFunctionalGroupsSequence]
+    assert [list(frame.FrameType) for frame in frames] == [["DERIVED", "PRIMARY", "AXIAL"], ["DERIVED", "SECONDARY"]]
+    assert [frame.PixelPresentation for frame in frames] == ["MONOCHROME"] * 2
 
 
 def test_a_second_loss_is_appended_and_what_was_lossy_stays_so(made):
@@ -560,7 +580,7 @@ def test_real_files_survive_the_way_there_and_back(corpus, made, row, syntax):
     except td.ConformanceError as error:
         assert "cannot hold" in str(error)
         return
-    comes_as_rgb = ds.transfer_syntax_uid in (BASELINE, EXTENDED, f"{ROOT}.4.53", PROGRESSIVE) or "YBR_PARTIAL" in (
+    comes_as_rgb = ds.transfer_syntax_uid in (BASELINE, EXTENDED, SPECTRAL, PROGRESSIVE) or "YBR_PARTIAL" in (
         ds.PhotometricInterpretation
     )
     expected = ds.pixels() if comes_as_rgb else stored
