@@ -3,6 +3,8 @@ add_library(turbodicom_options INTERFACE)
 
 target_compile_options(turbodicom_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+# Two roundings stay two on every machine (pixel/value_stages.h): no fused multiply-add unless a kernel writes it.
+target_compile_options(turbodicom_options INTERFACE -ffp-contract=off)
 if(TURBODICOM_WERROR)
   target_compile_options(turbodicom_options INTERFACE -Werror)
 endif()

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "arrays.h"
 #include "bindings.h"
 #include "core_data_set.h"
 #include "turbodicom/base/error.h"
@@ -26,22 +27,6 @@ using image::Color;
 using image::FrameLayout;
 using image::FrameReader;
 
-py::dtype numpy_type(SampleType type) {
-  switch (type) {
-    case SampleType::u8: return py::dtype::of<std::uint8_t>();
-    case SampleType::i8: return py::dtype::of<std::int8_t>();
-    case SampleType::u16: return py::dtype::of<std::uint16_t>();
-    case SampleType::i16: return py::dtype::of<std::int16_t>();
-    case SampleType::u32: return py::dtype::of<std::uint32_t>();
-    case SampleType::i32: return py::dtype::of<std::int32_t>();
-    case SampleType::u64: return py::dtype::of<std::uint64_t>();
-    case SampleType::i64: return py::dtype::of<std::int64_t>();
-    case SampleType::f32: return py::dtype::of<float>();
-    case SampleType::f64: return py::dtype::of<double>();
-  }
-  return py::dtype::of<std::uint8_t>();
-}
-
 // Rows and columns of what is wanted of each frame.
 struct Extent {
   std::uint32_t rows, columns;
@@ -51,8 +36,9 @@ Extent whole(const FrameLayout& layout) { return {layout.rows, layout.columns}; 
 
 // One frame of `layout`, or a part of it, in somebody's array whose last axes are (rows, columns[, samples]), or
 // ([samples, ]rows, columns) when planar; `strides` are those axes' strides in bytes.
-ImageView frame_view(std::uint8_t* data, const FrameLayout& layout, Extent extent, bool planar, const py::ssize_t* strides) {
-  ImageView view{data, layout.type, extent.rows, extent.columns, layout.samples_per_pixel, 0, 0, 0};
+ImageView frame_view(std::uint8_t* data, SampleType type, const FrameLayout& layout, Extent extent, bool planar,
+                     const py::ssize_t* strides) {
+  ImageView view{data, type, extent.rows, extent.columns, layout.samples_per_pixel, 0, 0, 0};
   const bool has_samples = layout.samples_per_pixel > 1;
   const std::size_t row_axis = planar && has_samples ? 1 : 0;
   view.row_stride = strides[row_axis];
@@ -72,15 +58,14 @@ std::vector<py::ssize_t> shape_of(const FrameLayout& layout, Extent extent, bool
   return shape;
 }
 
-bool holds(const py::array& array, const FrameLayout& layout, const std::vector<py::ssize_t>& shape) {
-  return std::equal(shape.begin(), shape.end(), array.shape(), array.shape() + array.ndim()) &&
-         array.dtype().equal(numpy_type(layout.type));
+bool holds(const py::array& array, const py::dtype& dtype, const std::vector<py::ssize_t>& shape) {
+  return std::equal(shape.begin(), shape.end(), array.shape(), array.shape() + array.ndim()) && array.dtype().equal(dtype);
 }
 
-void check_array(const py::array& array, const FrameLayout& layout, const std::vector<py::ssize_t>& shape) {
-  if (!holds(array, layout, shape) || !array.writeable())
-    throw py::value_error("out must be a writeable array of shape " + std::string(py::str(py::tuple(py::cast(shape)))) +
-                          " and dtype " + std::string(py::str(numpy_type(layout.type))));
+void check_array(const char* name, const py::array& array, const py::dtype& dtype, const std::vector<py::ssize_t>& shape) {
+  if (!holds(array, dtype, shape) || !array.writeable())
+    throw py::value_error(std::string(name) + " must be a writeable array of shape " +
+                          std::string(py::str(py::tuple(py::cast(shape)))) + " and dtype " + std::string(py::str(dtype)));
 }
 
 std::vector<std::uint64_t> wanted_frames(const FrameReader& reader, py::handle frames, bool& keep_frames) {
@@ -138,9 +123,44 @@ Extent set_special(image::ReadRequest& request, const FrameLayout& layout, py::h
   return {request.region->rows, request.region->columns};
 }
 
-// Returns (array, reports); `out` is None or has the result's shape.
+using Transforms = std::vector<std::shared_ptr<const pixel::ValueTransform>>;
+
+// None, one for all frames, or one for each of them.
+Transforms transforms_of(py::handle transforms) {
+  if (transforms.is_none()) return {};
+  if (py::isinstance<pixel::ValueTransform>(transforms)) return {transforms.cast<std::shared_ptr<pixel::ValueTransform>>()};
+  Transforms list;
+  for (const py::handle item : transforms) list.push_back(item.cast<std::shared_ptr<pixel::ValueTransform>>());
+  return list;
+}
+
+// The result's type.
+SampleType set_transforms(image::ReadRequest& request, const Transforms& transforms, SampleType stored) {
+  if (transforms.empty()) return stored;
+  if (transforms.size() != 1 && transforms.size() != request.frames.size())
+    throw py::value_error("transforms must be one for all frames or one for each");
+  for (const auto& transform : transforms) {
+    if (transform->input() != stored || transform->output() != transforms[0]->output())
+      throw py::value_error("transforms must take the stored dtype and give one dtype");
+    request.transforms.push_back(transform.get());
+  }
+  return transforms[0]->output();
+}
+
+// Where the frames go, and their stride.
+struct Target {
+  ImageView first;
+  std::ptrdiff_t frame_stride;
+};
+
+Target target_of(const py::array& array, SampleType type, const FrameLayout& layout, Extent extent, bool planar, bool keep_frames) {
+  auto* const data = static_cast<std::uint8_t*>(const_cast<void*>(array.data()));
+  return {frame_view(data, type, layout, extent, planar, array.strides() + keep_frames), keep_frames ? array.strides(0) : 0};
+}
+
+// Returns (array, reports); `out` is None or has the result's shape, and so has `mask`.
 py::tuple read(const FrameReader& reader, py::handle frames, py::handle out, bool planar, std::string_view color, bool report_errors,
-               std::size_t workers, py::handle special) {
+               std::size_t workers, py::handle special, py::handle transforms, const std::optional<py::array>& mask) {
   const FrameLayout& layout = reader.layout();
   bool keep_frames = false;
   image::ReadRequest request;
@@ -148,15 +168,24 @@ py::tuple read(const FrameReader& reader, py::handle frames, py::handle out, boo
   set_color(request, color);
   request.on_error = report_errors ? codec::OnError::report : codec::OnError::raise;
   request.workers = workers;
+  const Transforms kept = transforms_of(transforms);
+  const SampleType type = set_transforms(request, kept, layout.type);
   const Extent extent = set_special(request, layout, special);
   reader.check_frames(request.frames, request.on_error);
   const auto shape = shape_of(layout, extent, planar, request.frames.size(), keep_frames);
   if (!out.is_none() && !py::isinstance<py::array>(out)) throw py::type_error("out must be an ndarray");
-  py::array array = out.is_none() ? py::array(numpy_type(layout.type), shape) : py::reinterpret_borrow<py::array>(out);
-  if (!out.is_none()) check_array(array, layout, shape);
-  request.first = frame_view(static_cast<std::uint8_t*>(array.mutable_data()), layout, extent, planar,
-                             array.strides() + keep_frames);
-  request.frame_stride = keep_frames ? array.strides(0) : 0;
+  py::array array = out.is_none() ? py::array(numpy_type(type), shape) : py::reinterpret_borrow<py::array>(out);
+  if (!out.is_none()) check_array("out", array, numpy_type(type), shape);
+  const Target target = target_of(array, type, layout, extent, planar, keep_frames);
+  request.first = target.first;
+  request.frame_stride = target.frame_stride;
+  if (mask) {
+    check_array("mask", *mask, py::dtype::of<bool>(), shape);
+    if (kept.empty()) throw py::value_error("a mask needs transforms");
+    const Target masked = target_of(*mask, SampleType::u8, layout, extent, planar, keep_frames);
+    request.first_mask = masked.first;
+    request.mask_stride = masked.frame_stride;
+  }
   std::vector<image::FrameReport> reports;
   {
     const GilRelease release;
@@ -171,11 +200,11 @@ py::tuple read(const FrameReader& reader, py::handle frames, py::handle out, boo
 void finish_decoded(const FrameReader& reader, const py::array& array, const std::string& photometric, bool rgb,
                     bool planar, py::array out) {
   const FrameLayout& layout = reader.layout();
-  check_array(out, layout, shape_of(layout, whole(layout), planar, 1, false));
-  if (!holds(array, layout, shape_of(layout, whole(layout), false, 1, false)))
+  check_array("out", out, numpy_type(layout.type), shape_of(layout, whole(layout), planar, 1, false));
+  if (!holds(array, numpy_type(layout.type), shape_of(layout, whole(layout), false, 1, false)))
     throw py::value_error("the decoded frame does not have the frame's shape and dtype");
-  const ImageView from = frame_view(static_cast<std::uint8_t*>(const_cast<void*>(array.data())), layout, whole(layout), false, array.strides());
-  const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, whole(layout), planar, out.strides());
+  const ImageView from = frame_view(static_cast<std::uint8_t*>(const_cast<void*>(array.data())), layout.type, layout, whole(layout), false, array.strides());
+  const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout.type, layout, whole(layout), planar, out.strides());
   const image::Photometric coded = image::parse_photometric(photometric);
   const GilRelease release;
   reader.finish_decoded(from, coded, rgb ? Color::rgb : Color::coded, to);
@@ -183,10 +212,10 @@ void finish_decoded(const FrameReader& reader, const py::array& array, const std
 
 void finish_native(const FrameReader& reader, const py::buffer& stored, bool rgb, bool planar, py::array out) {
   const FrameLayout& layout = reader.layout();
-  check_array(out, layout, shape_of(layout, whole(layout), planar, 1, false));
+  check_array("out", out, numpy_type(layout.type), shape_of(layout, whole(layout), planar, 1, false));
   const py::buffer_info info = stored.request();
   const ByteView bytes(static_cast<const std::uint8_t*>(info.ptr), static_cast<std::size_t>(info.size * info.itemsize));
-  const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout, whole(layout), planar, out.strides());
+  const ImageView to = frame_view(static_cast<std::uint8_t*>(out.mutable_data()), layout.type, layout, whole(layout), planar, out.strides());
   const GilRelease release;
   reader.finish_native(bytes, rgb ? Color::rgb : Color::coded, to);
 }
@@ -274,7 +303,8 @@ void bind_pixels(py::module_& m) {
       .def("check_frames", [](const FrameReader& r, const std::vector<std::uint64_t>& frames, bool report_errors) {
         r.check_frames(frames, report_errors ? codec::OnError::report : codec::OnError::raise);
       })
-      .def("read", read)
+      .def("read", read, py::arg("frames"), py::arg("out"), py::arg("planar"), py::arg("color"), py::arg("report_errors"),
+           py::arg("workers"), py::arg("special"), py::arg("transforms") = py::none(), py::arg("mask") = py::none())
       .def("finish_decoded", finish_decoded)
       .def("finish_native", finish_native);
   m.def("open_frames", open_frames);

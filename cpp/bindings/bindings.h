@@ -37,5 +37,8 @@ void bind_dataset(pybind11::module_& m);
 void bind_dcmread(pybind11::module_& m);
 void bind_codec(pybind11::module_& m);
 void bind_pixels(pybind11::module_& m);
+void bind_values(pybind11::module_& m);
+void bind_tables(pybind11::module_& m);
+void bind_resample(pybind11::module_& m);
 
 }  // namespace turbodicom::bindings

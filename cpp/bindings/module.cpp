@@ -13,5 +13,8 @@ PYBIND11_MODULE(_core, m, pybind11::mod_gil_not_used()) {
   bind_dataset(m);
   bind_dcmread(m);
   bind_codec(m);
+  bind_values(m);  // before the frames, which take its transforms
   bind_pixels(m);
+  bind_tables(m);
+  bind_resample(m);
 }

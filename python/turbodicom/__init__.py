@@ -11,11 +11,14 @@ from turbodicom import codecs, dictionary, errors
 from turbodicom._core import __version__
 from turbodicom._dataset import Dataset, Element, Issue, Item
 from turbodicom._dcmread import dcmread
+from turbodicom._frames import Frame, FrameReport, Frames
 from turbodicom._machine import machine
 from turbodicom._options import Limits, PixelOptions
-from turbodicom._pixels import Frame, FrameReport, Frames, pixels
+from turbodicom._pixels import pixels
 from turbodicom._read import read
+from turbodicom._transform import transform
 from turbodicom._types import PersonName, Tag
+from turbodicom._window import Window
 from turbodicom.errors import (
     ConformanceError,
     CorruptDataError,
@@ -29,6 +32,7 @@ __all__ = [
     "ConformanceError",
     "CorruptDataError",
     "Dataset",
+    "DicomImage",
     "Element",
     "Error",
     "Frame",
@@ -38,11 +42,13 @@ __all__ = [
     "Item",
     "LimitExceededError",
     "Limits",
+    "Overlay",
     "PersonName",
     "PixelOptions",
     "Tag",
     "TruncatedDataError",
     "UnsupportedError",
+    "Window",
     "__version__",
     "codecs",
     "dcmread",
@@ -50,19 +56,32 @@ __all__ = [
     "errors",
     "interop",
     "machine",
+    "pictures",
     "pixels",
     "read",
     "transcode",
+    "transform",
 ]
 
 
+# Imported when first asked for: seldom used, or in need of pydicom, which `import turbodicom` must not be.
+_LATER = {
+    "DicomImage": "turbodicom._dicom_image",
+    "Overlay": "turbodicom._overlays",
+    "interop": None,
+    "pictures": None,
+    "transcode": "turbodicom._transcode",
+}
+
+
 def __getattr__(name):
-    """Import what is seldom used, or needs pydicom, which `import turbodicom` must not, when it is first asked for."""
+    """Import what `import turbodicom` leaves out."""
     import importlib
 
-    if name == "interop":
-        return importlib.import_module("turbodicom.interop")
-    if name == "transcode":
-        globals()[name] = importlib.import_module("turbodicom._transcode").transcode
-        return globals()[name]
-    raise AttributeError(f"module 'turbodicom' has no attribute {name!r}")
+    if name not in _LATER:
+        raise AttributeError(f"module 'turbodicom' has no attribute {name!r}")
+    module = _LATER[name]
+    if module is None:
+        return importlib.import_module(f"turbodicom.{name}")
+    globals()[name] = getattr(importlib.import_module(module), name)
+    return globals()[name]

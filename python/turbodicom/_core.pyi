@@ -191,7 +191,12 @@ class PydicomReader:
     def __init__(self, names: dict[str, Any], /) -> None:
         """Take pydicom's classes and patterns from turbodicom._dcmread."""
     def read(
-        self, source: str | Buffer, defer_size: int | None, stop_before_pixels: bool, specific_tags: Sequence[int], /
+        self,
+        source: str | Buffer,
+        defer_size: int | None,
+        stop_before_pixels: bool,
+        specific_tags: Sequence[int],
+        /,
     ) -> tuple[dict[Any, Any], dict[Any, Any], bool, bool, Any, bytes, int] | None:
         """Return what a FileDataset is made of; None for what pydicom has to read itself."""
 
@@ -308,9 +313,15 @@ class FrameReader:
         report_errors: bool,
         workers: int,
         special: tuple[int, tuple[int, int, int, int] | None, Sequence[str]] | None,
-        /,
+        transforms: ValueTransform | Sequence[ValueTransform] | None = None,
+        mask: npt.NDArray[np.bool_] | None = None,
     ) -> tuple[npt.NDArray[Any], list[ReportRow]]:
-        """Decode frames into `out` or a new array. `special`: reduce, roi and workarounds, where the codec can."""
+        """Decode frames into `out` or a new array. `special`: reduce, roi and workarounds, where the codec can.
+
+        `transforms`: one for all frames, or one for each of `frames`, from the stored dtype to the result's; then `out`
+        has their dtype_out, and no array of stored values is made. A value that does not fit is a ValueError that
+        names the frame. `mask`: of the result's shape, set where padded. Not for road "foreign".
+        """
     def finish_decoded(
         self,
         array: npt.NDArray[Any],
@@ -326,3 +337,110 @@ class FrameReader:
 
 def open_frames(core: CoreDataSet, limits: Limits | None, /) -> FrameReader:
     """Find the frames of a data set."""
+
+# -- tables and overlay planes (cpp/bindings/bind_tables.cpp) ------------------------------------------
+
+def read_lookup_table(
+    descriptor: Sequence[int], data: Buffer, is_signed: bool, is_big_endian: bool, /
+) -> tuple[int, int, npt.NDArray[np.uint16], list[tuple[str, str]]]:
+    """Return first input, bits of an entry, entries, and notes (code, message): cpp/turbodicom/pixel/lookup_table.h.
+
+    `descriptor`: three values as stored, whatever their VR; the second is taken as signed when `is_signed`.
+    `is_big_endian`: of OW and US data; entries of 8 bits in OB data lie in their order, so False there.
+    """
+
+def expand_segments(
+    descriptor: Sequence[int], data: Buffer, is_big_endian: bool, /
+) -> npt.NDArray[np.uint16]:
+    """Return the entries of a segmented palette (PS3.3 C.7.9.2): exactly as many as the descriptor says."""
+
+def apply_palette(
+    indexes: npt.NDArray[Any],
+    first: int,
+    tables: npt.NDArray[Any],
+    out: npt.NDArray[Any],
+    planar: bool = False,
+    workers: int = 1,
+) -> int:
+    """Fill `out` with pixels of three samples, any strides; return how many indexes were outside of the tables.
+
+    `tables`: shape (3, n), n up to 65536, of the dtype of `out`, 1 to 8 bytes. `out`: the shape of `indexes`, and 3
+    samples last, or before rows and columns when planar.
+    """
+
+def unpack_overlay(
+    data: Buffer, rows: int, columns: int, frames: int, first_bit: int = 0, is_big_endian: bool = False
+) -> npt.NDArray[np.uint8]:
+    """Return 0 and 1 of shape (frames, rows, columns). `is_big_endian`: of OW data."""
+
+def embedded_overlay(stored: npt.NDArray[Any], bit: int, /) -> npt.NDArray[np.uint8]:
+    """Return one bit of every stored integer as 0 or 1, in the shape of `stored`."""
+
+# -- scaling (cpp/bindings/bind_resample.cpp) ----------------------------------------------------------
+
+def resample(algorithm: str, planes: npt.NDArray[Any], out: npt.NDArray[Any], bits: int) -> None:
+    """Scale dense planes (planes, rows, columns) into `out`, of the same dtype: cpp/turbodicom/pixel/resample.h.
+
+    `algorithm`: "mean", "enlarge", "reduce", "bilinear" or "bicubic". Not for f2 and integers of 8 bytes.
+    """
+
+# -- values (cpp/bindings/bind_values.cpp) -------------------------------------------------------------
+
+class ValueTransform:
+    """From stored values to what is asked for (PS3.3 C.11); immutable, may be shared between threads."""
+
+    def __init__(
+        self,
+        dtype_in: npt.DTypeLike,
+        low: int,
+        high: int,
+        dtype_out: npt.DTypeLike,
+        *,
+        modality: tuple[Any, ...] | None = None,
+        voi: tuple[Any, ...] | None = None,
+        presentation: tuple[npt.NDArray[Any], int] | None = None,
+        inverse: bool = False,
+        output: tuple[float, float] | None = None,
+        padding: tuple[Any, Any] | None = None,
+        fill: float = 0,
+    ) -> None:
+        """Compile the stages, in double arithmetic and in this order.
+
+        modality: ("linear", slope, intercept) or ("table", first, entries).
+        voi: ("linear" | "linear_exact" | "sigmoid", center, width), ("range", low, high) or
+        ("table", first, entries, bits); the result is 0..1.
+        presentation: (entries, bits), the entry nearest to v * (n - 1).  inverse: 1 - v after that.
+        output: None, the value itself and integers checked; (lo, hi), lo + v * (hi - lo) and integers clamped.
+        padding: (first, last) of stored values that become `fill`.
+        Integers are the nearest, ties to even. NaN stays NaN; as a clamped integer it is the type's lowest.
+        """
+    @property
+    def dtype_in(self) -> np.dtype[Any]:
+        """Of the stored values."""
+    @property
+    def dtype_out(self) -> np.dtype[Any]:
+        """Of the results."""
+    def apply(
+        self,
+        array: npt.NDArray[Any],
+        out: npt.NDArray[Any],
+        mask: npt.NDArray[np.bool_] | None = None,
+        workers: int = 1,
+    ) -> int | None:
+        """Fill `out`, and `mask` with True where padded; same shape, any strides. Return the flat index of the first
+        sample that does not fit, or None."""
+
+def apply_table(
+    array: npt.NDArray[Any], first: int, table: npt.NDArray[Any], out: npt.NDArray[Any], workers: int = 1
+) -> None:
+    """Fill `out`, of the table's dtype, with ``table[clip(array - first, 0, n - 1)]``."""
+
+def value_range(
+    array: npt.NDArray[Any], padding: tuple[Any, Any] | None = None, workers: int = 1
+) -> tuple[Any, Any] | None:
+    """Return the least and the greatest value, NaN and padding left out; None when nothing is left."""
+
+def histogram(
+    array: npt.NDArray[Any], low: int, high: int, padding: tuple[Any, Any] | None = None, workers: int = 1
+) -> npt.NDArray[np.uint64]:
+    """Count how often each integer from `low` to `high` occurs."""

@@ -303,9 +303,9 @@ class Dataset(_core.DataSetBase):
     @property
     def frames(self):
         """The frames of the pixel data: a sequence of Frame, see ``turbodicom.Frames``."""
-        from turbodicom import _pixels
+        from turbodicom import _frames
 
-        return _pixels.frames_of(self)  # not kept: a cycle would outlive its last user where the collector is off
+        return _frames.frames_of(self)  # not kept: a cycle would outlive its last user where the collector is off
 
     def pixels(self, **options):
         """Return the pixel values; the same as :func:`turbodicom.pixels`, which has the description.
@@ -327,6 +327,33 @@ class Dataset(_core.DataSetBase):
         from turbodicom import _pixels
 
         return _pixels.pixels_of(self, **options)
+
+    def overlays(self, **options):
+        """Return the overlay planes, of groups 6000 to 601E, separate and embedded ones.
+
+        Parameters
+        ----------
+        **options
+            `on_error`: ``"raise"``, or ``"report"`` to leave out planes that cannot be read; `report`: a list that
+            gets an Issue for each of these and for each rule that was needed.
+
+        Returns
+        -------
+        list of Overlay
+            In the order of their groups.
+
+        Raises
+        ------
+        TruncatedDataError, ConformanceError
+            A plane is too short, or its attributes say nothing that can be.
+
+        Notes
+        -----
+        Source: PS3.3 C.9.2.
+        """
+        from turbodicom import _overlays
+
+        return _overlays.overlays_of(self, **options)
 
     # -- into other forms --------------------------------------------------------------------------
 

@@ -6,7 +6,12 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, fields
+from numbers import Real
 from typing import Any
+
+import numpy as np
+
+from turbodicom._window import windows_of
 
 __all__ = ["Limits", "PixelOptions"]
 
@@ -85,11 +90,16 @@ class PixelOptions:
 
     Parameters
     ----------
-    values : {"stored"}
-        Which stage of PS3.3 C.11 the values come from. ``"stored"``: as stored.
+    values : {"stored", "modality", "voi", "presentation"}
+        Which stage of PS3.3 C.11 the values come from. ``"stored"``: as stored. ``"modality"``: after *Rescale Slope*
+        and *Rescale Intercept* or the Modality LUT, so in units that mean something (HU); of colour images, as stored.
+        ``"voi"``: after the window or VOI LUT, spread over the output range; colour images pass unchanged, but for the
+        range. ``"presentation"``: as to be shown; MONOCHROME1 inverted, Presentation LUT applied, palettes made RGB.
     dtype : dtype-like, optional
-        Of the result; default is the file's own for stored values. Its range has to cover that of Bits Stored;
-        a floating-point type may round.
+        Of the result. Default: for stored values the file's own, for ``"modality"`` float32 (float64 where stored
+        values have more than 24 bits or are float64), for the last two uint8. The output range of the last two is the
+        full range of an integer dtype, 0..1 for floats. An integer dtype that cannot hold the values, or fractions
+        after ``"modality"``, is a ValueError; a floating-point type may round.
     layout : {"interleaved", "planar"}
         Samples last, or before the rows.
     color : {"rgb", "coded", "photometric", "lossy", "guess", "guess-lossy", "always", "never"}
@@ -97,14 +107,23 @@ class PixelOptions:
         Interpretation*. ``"coded"``: as coded, pydicom's ``pixel_array(raw=True)``. The others are the six policies
         of DCMTK's ``dcmdjpeg`` for JPEG frames (``+cp +cl +cg +cgl +ca +cn``); elsewhere they mean ``"rgb"``, but
         ``"never"`` ``"coded"``.
-    window : optional
-        Not with stored values.
+    window : Window, (center, width), int or list, optional
+        With ``"voi"`` and ``"presentation"``: a :class:`turbodicom.Window`, or a pair or an index as shorthand for one;
+        a list of Windows and pairs gives one sample each. Default: the frame's first VOI LUT, else its first window,
+        else the range that *Bits Stored* allows.
     roi : (row, column, rows, columns), optional
         Region in full-resolution pixels.
     reduce : int
         Halvings of the resolution in the codec.
+    mask : bool
+        Give a second array as well, of bool, that marks padding: *Pixel Padding Value* and *Pixel Padding Range Limit*.
+    fill : number, optional
+        What padding becomes in the result; default: what its stored value becomes.
+    real_world : int or str, optional
+        With ``"modality"``: the index or the *LUT Label* of a Real World Value Mapping to use in its place. Stored
+        values that it does not map become NaN.
     on_error : {"raise", "report"}
-        Raise on the first bad frame, or decode what can be decoded and fill the rest with stored value 0.
+        Raise on the first bad frame, or decode what can be decoded and take stored value 0 for the rest.
     workers : int, optional
         Threads; default all usable cores.
     limits : Limits, optional
@@ -117,6 +136,9 @@ class PixelOptions:
     layout: str = "interleaved"
     color: str = "rgb"
     window: Any = None
+    mask: bool = False
+    fill: float | None = None
+    real_world: int | str | None = None
     roi: tuple[int, int, int, int] | None = None
     reduce: int = 0
     on_error: str = "raise"
@@ -131,14 +153,31 @@ class PixelOptions:
         if isinstance(self.workarounds, str) or not set(self.workarounds) <= set(_WORKAROUNDS):
             raise ValueError(f"workarounds must be a tuple of {', '.join(map(repr, _WORKAROUNDS))}")
         _one_of("on_error", self.on_error, ("raise", "report"))
-        if self.values == "stored" and self.window is not None:
-            raise ValueError("window needs values='voi' or 'presentation', not 'stored'")
+        _check_values(self)
         if _whole_number("reduce", self.reduce) < 0:
             raise ValueError(f"reduce must be 0 or more, not {self.reduce}")
         if self.workers is not None and _whole_number("workers", self.workers) < 1:
             raise ValueError(f"workers must be 1 or more, not {self.workers}")
         if self.roi is not None:
             _check_roi(self.roi)
+
+
+def _check_values(options):
+    """What only some stages know."""
+    if options.window is not None:
+        if options.values not in ("voi", "presentation"):
+            raise ValueError(f"window needs values='voi' or 'presentation', not {options.values!r}")
+        windows_of(options.window)
+    if not isinstance(options.mask, (bool, np.bool_)):
+        raise TypeError(f"mask must be True or False, not {options.mask!r}")
+    if options.fill is not None and (not isinstance(options.fill, Real) or isinstance(options.fill, bool)):
+        raise TypeError(f"fill must be a number, not {options.fill!r}")
+    if options.real_world is None:
+        return
+    if options.values != "modality":
+        raise ValueError(f"real_world needs values='modality', not {options.values!r}")
+    if not isinstance(options.real_world, str) and _whole_number("real_world", options.real_world) < 0:
+        raise ValueError(f"real_world must be an index from 0 or a LUT Label, not {options.real_world}")
 
 
 def _check_roi(roi):

@@ -1,165 +1,27 @@
 # SPDX-FileCopyrightText: 2026 The turbodicom developers
 # SPDX-License-Identifier: MIT
-"""The one door to pixel values: ``ds.pixels``, ``td.pixels``, ``ds.frames``.
+"""The one door to pixel values: ``ds.pixels``, ``td.pixels``.
 
 Begin at :func:`pixels_of`. Frames the core decodes itself go through ``_core.FrameReader.read`` whole; frames
 of other syntaxes are decoded one at a time by Python decoders (`_foreign`) and finished by the core,
-so that every frame passes the same door with the same errors and the same report.
+so that every frame passes the same door with the same errors and the same report. Values of the later stages
+are made in `_pixel_values`.
 """
 
 from __future__ import annotations
 
-import operator
-import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 
-from turbodicom import _core
-from turbodicom._foreign import frame_shape, read_foreign
+from turbodicom._frame_decoding import crop, decode, hand_over, refuse_what_is_not_there
+from turbodicom._frames import frame_reader, wanted
 from turbodicom._options import PixelOptions
-from turbodicom._values import add_issue
-from turbodicom.errors import UnsupportedError
 
-__all__ = ["Frame", "FrameReport", "Frames", "frames_of", "pixels", "pixels_of"]
+__all__ = ["pixels", "pixels_of"]
 
 _DEFAULT = PixelOptions()
 _OPTION_NAMES = frozenset(field.name for field in fields(PixelOptions))
-
-
-@dataclass(frozen=True)
-class FrameReport:
-    """What happened to one frame.
-
-    Attributes
-    ----------
-    frame : int
-        Index in the file.
-    reason : str or None
-        Why the frame is not whole; None when it is.
-    offset : int or None
-        Byte where that was seen, in the codestream or, for native frames, in the file.
-    valid_rows : int
-        Rows from the top that are as coded; the others hold stored value 0.
-    quirks : list of str
-        Tolerated violations, by name.
-    decoder : str
-        Who decoded.
-    """
-
-    frame: int
-    reason: str | None
-    offset: int | None
-    valid_rows: int
-    quirks: list
-    decoder: str
-
-
-class Frame:
-    """One frame of a data set; nothing is read before it is asked for.
-
-    Attributes
-    ----------
-    index : int
-    spans : list of (int, int)
-        Offset and length in bytes of each of its pieces in the file (in the inflated data set for a deflated
-        file). Their concatenation is what :meth:`read` gives.
-    """
-
-    __slots__ = ("_dataset", "index")
-
-    def __init__(self, dataset, index):
-        self._dataset = dataset
-        self.index = index
-
-    @property
-    def spans(self):
-        return frame_reader(self._dataset).spans(self.index)
-
-    def read(self):
-        """Return the codestream of an encapsulated frame, or the stored bytes of a native one.
-
-        Returns
-        -------
-        bytes
-
-        Raises
-        ------
-        TruncatedDataError
-            *Number of Frames* counts this frame, but Pixel Data has nothing for it.
-        OSError
-            The file cannot be read or has changed since.
-        """
-        return frame_reader(self._dataset).codestream(self.index)
-
-    def pixels(self, **options):
-        """Decode this frame; same keywords as :func:`turbodicom.pixels` but `frames`.
-
-        Parameters
-        ----------
-        **options
-            See :func:`turbodicom.pixels`.
-
-        Returns
-        -------
-        ndarray, shape (rows, columns) or (rows, columns, samples)
-
-        Raises
-        ------
-        Error
-            As :meth:`Dataset.pixels`.
-        """
-        return pixels_of(self._dataset, frames=self.index, **options)
-
-    def __repr__(self):
-        return f"<Frame {self.index} of {len(frames_of(self._dataset))}>"
-
-
-class Frames(Sequence):
-    """The frames of a data set: ``len``, indexing, slicing, iteration. Found by one walk, then O(1)."""
-
-    __slots__ = ("_dataset",)
-
-    def __init__(self, dataset):
-        self._dataset = dataset
-        frame_reader(dataset)
-
-    def __len__(self):
-        return frame_reader(self._dataset).number_of_frames
-
-    def __getitem__(self, index):
-        if isinstance(index, slice):
-            return [Frame(self._dataset, i) for i in range(*index.indices(len(self)))]
-        return Frame(self._dataset, _frame_index(index, len(self)))
-
-    def __repr__(self):
-        return f"<{len(self)} frames, {frame_reader(self._dataset).transfer_syntax_name}>"
-
-
-def frame_reader(dataset, limits=None):
-    """Return the core's reader for `dataset`, made once for the default limits."""
-    if limits is not None:
-        return _open_frames(dataset, limits)
-    cache = dataset._cache
-    reader = cache.get("frame_reader")
-    if reader is None:
-        settings = dataset._settings
-        reader = cache.setdefault("frame_reader", _open_frames(dataset, settings and settings[1]))
-    return reader
-
-
-def _open_frames(dataset, limits):
-    """What the frame index forgave joins ``Dataset.issues``; in strict mode the first of it is raised."""
-    reader = _core.open_frames(dataset._core, limits)
-    for code, message, offset, _ in reader.issues:
-        add_issue(dataset, code, message, offset, reader.pixel_data_tag)
-    return reader
-
-
-def frames_of(dataset):
-    """Return the :class:`Frames` of a Dataset."""
-    return Frames(dataset)
 
 
 def pixels(source, *, frames=None, out=None, copy=True, report=None, options=None, **keywords):
@@ -173,7 +35,8 @@ def pixels(source, *, frames=None, out=None, copy=True, report=None, options=Non
         Which frames, from 0, negative ones from the end. An int drops the frame axis, the others keep it; by
         default all frames, the axis dropped when there is only one.
     out : ndarray, optional
-        Of the result's shape and dtype, any strides; filled in place and returned.
+        Of the result's shape, any strides; filled in place and returned. Its dtype is that of the stored values, or
+        for other `values` any, and then the default of `dtype`.
     copy : bool, optional
         False: a read-only view of the mapped file, or of the bytes given, where the stored bytes already are the
         answer; a ValueError where they are not. Should the file be cut short while it is mapped, the operating
@@ -183,20 +46,23 @@ def pixels(source, *, frames=None, out=None, copy=True, report=None, options=Non
     options : PixelOptions, optional
         The other keywords as one value.
     **keywords
-        The fields of :class:`PixelOptions`: `values`, `dtype`, `layout`, `color`, `window`, `roi`, `reduce`,
-        `on_error`, `workers`, `limits`; they win over those in `options`.
+        The fields of :class:`PixelOptions`: `values`, `dtype`, `layout`, `color`, `window`, `roi`, `reduce`, `mask`,
+        `fill`, `real_world`, `on_error`, `workers`, `limits`; they win over those in `options`.
 
     Returns
     -------
     ndarray
         (rows, columns), (rows, columns, samples), (frames, rows, columns[, samples]).
+    mask : ndarray of bool
+        Only with ``mask=True``: where the stored values are padding; the same shape without samples.
 
     Raises
     ------
     TruncatedDataError, CorruptDataError
         The pixel data of a frame is cut short or not what its coding allows.
     ConformanceError
-        The Image Pixel module is incomplete or contradicts itself or the codestream; there is no pixel data.
+        The Image Pixel module is incomplete or contradicts itself or the codestream; there is no pixel data; an
+        attribute that `values` needs is wrong, and no rule helps.
     UnsupportedError
         No decoder here; the message says what to install.
     LimitExceededError
@@ -204,13 +70,14 @@ def pixels(source, *, frames=None, out=None, copy=True, report=None, options=Non
     OSError
         The file cannot be read, or has changed since the data set was read.
     IndexError
-        No such frame.
+        No such frame, window or real world value mapping.
     ValueError, TypeError
         Options that cannot be meant, or values that `dtype` cannot hold.
 
     Notes
     -----
-    Source: PS3.3 C.7.6.3, PS3.5 8.
+    Source: PS3.3 C.7.6.3, C.11, C.7.6.16.2.9 to .11, PS3.5 8. What is done with attributes that are wrong or stand in
+    several places is listed in docs/howto/values.md; each rule that was needed is named in ``FrameReport.quirks``.
     """
     from turbodicom._read import read
 
@@ -223,23 +90,35 @@ def pixels(source, *, frames=None, out=None, copy=True, report=None, options=Non
 def pixels_of(dataset, *, frames=None, out=None, copy=True, report=None, options=None, **keywords):
     """Decode the frames of `dataset`; the implementation of :meth:`Dataset.pixels`."""
     _check_kinds(out, report, options)
-    if keywords:
-        options = _make_options(options, keywords)
-    elif options is None:
-        options = _DEFAULT
+    options = make_options(options, keywords)
     limits = options.limits or (dataset._settings and dataset._settings[1])
     reader = frame_reader(dataset, options.limits)
     if not copy:
-        return _view(dataset, reader, frames, out, options)
-    _refuse_what_is_not_there(reader, options)
-    frames = _wanted(frames, reader)
+        from turbodicom._pixel_view import view
+
+        return view(dataset, reader, frames, out, options)
+    refuse_what_is_not_there(reader, options)
+    frames, quirks = wanted(frames, reader.number_of_frames), None
+    if options.values == "stored" and not options.mask and options.fill is None:
+        result, rows = _stored(reader, frames, out, options, limits)
+    else:
+        from turbodicom._pixel_values import values_of
+
+        result, rows, quirks = values_of(dataset, reader, frames, out, options, limits)
+    if report is not None or options.on_error == "report":
+        hand_over(rows, reader, report, quirks)
+    return result
+
+
+def _stored(reader, frames, out, options, limits):
+    """Stored values, and a row of the report for each frame."""
     same_type = options.dtype is None or np.dtype(options.dtype) == reader.dtype
     if same_type and (options.roi is None or reader.can_window):
-        return _decode(reader, frames, out, options, report, limits)
-    array = _decode(reader, frames, None, options, report, limits)
+        return decode(reader, frames, out, options, limits)
+    array, rows = decode(reader, frames, None, options, limits)
     if not reader.can_window:
-        array = _crop(array, reader, options)
-    return _converted(array, reader, options, out)
+        array = crop(array, reader, options)
+    return _converted(array, reader, options, out), rows
 
 
 def _check_kinds(out, report, options):
@@ -251,99 +130,16 @@ def _check_kinds(out, report, options):
         raise TypeError(f"options must be a PixelOptions, not {type(options).__name__}")
 
 
-def _make_options(options, keywords):
+def make_options(options, keywords):
+    """One value of all options; `keywords` win over `options`."""
+    if not keywords:
+        return _DEFAULT if options is None else options
     unknown = keywords.keys() - _OPTION_NAMES
     if unknown:
         raise TypeError(f"pixels() got an unexpected keyword argument {min(unknown)!r}")
     if options is None:
         return PixelOptions(**keywords)
     return PixelOptions(**{**{name: getattr(options, name) for name in _OPTION_NAMES}, **keywords})
-
-
-def _refuse_what_is_not_there(reader, options):
-    if options.values != "stored":
-        raise UnsupportedError(f"values={options.values!r} is not available yet; values='stored' is")
-    if options.reduce and not reader.can_reduce:
-        raise UnsupportedError(f"{reader.transfer_syntax_name} frames cannot be decoded at reduced resolution")
-
-
-def _wanted(frames, reader):
-    """None, an index, or a list of indexes in range."""
-    if frames is None:
-        return None
-    count = reader.number_of_frames
-    if isinstance(frames, slice):
-        return list(range(*frames.indices(count)))
-    try:
-        return _frame_index(frames, count)
-    except TypeError:
-        return [_frame_index(index, count) for index in frames]
-
-
-def _frame_index(index, count):
-    number = operator.index(index)
-    if not -count <= number < count:
-        raise IndexError(f"frame {number} of {count}")
-    return number + count if number < 0 else number
-
-
-def _decode(reader, frames, out, options, report, limits):
-    planar = options.layout == "planar"
-    tolerant = options.on_error == "report"
-    cores = _core.usable_cores()
-    workers = min(options.workers or cores, max(cores, reader.number_of_frames))
-    if reader.road == "foreign":
-        rgb = options.color not in ("coded", "never")
-        workers = min(workers, reader.number_of_frames)
-        array, rows = read_foreign(reader, frames, out, planar, rgb, tolerant, workers, limits)
-    else:
-        special = _special(reader, options)
-        array, rows = reader.read(frames, out, planar, options.color, tolerant, workers, special)
-    if report is not None or tolerant:
-        _hand_over(rows, reader, report)
-    return array
-
-
-def _special(reader, options):
-    """What only some codecs can, as the core takes it; None where nothing of it is asked for."""
-    if not (options.reduce or options.roi or options.workarounds):
-        return None
-    roi = None
-    if options.roi is not None and reader.can_window:
-        _check_inside(reader, options)
-        roi = tuple(map(int, options.roi))
-    return options.reduce, roi, options.workarounds
-
-
-def _hand_over(rows, reader, report):
-    """Fill the caller's list, warn once about frames that are not whole."""
-    own = "turbodicom " + ("native" if reader.road == "native" else reader.codec)
-    file_quirks = [code for code, *_ in reader.issues]
-    reports = [FrameReport(*row[:4], [*row[4], *file_quirks], row[5] if len(row) > 5 else own) for row in rows]
-    if report is not None:
-        report.extend(reports)
-    bad = [r for r in reports if r.reason is not None]
-    if bad:
-        warnings.warn(f"{len(bad)} of {len(reports)} frames are not whole; first: {bad[0].reason}", stacklevel=5)
-
-
-# Steps after decoding.
-
-
-def _crop(array, reader, options):
-    if options.roi is None:
-        return array
-    _check_inside(reader, options)
-    row, column, rows, columns = options.roi
-    window = (slice(row, row + rows), slice(column, column + columns))
-    samples_last = reader.samples_per_pixel > 1 and options.layout == "interleaved"
-    return array[(..., *window, slice(None)) if samples_last else (..., *window)]
-
-
-def _check_inside(reader, options):
-    row, column, rows, columns = options.roi
-    if row + rows > reader.rows or column + columns > reader.columns:
-        raise ValueError(f"roi {options.roi} reaches beyond {reader.rows} rows x {reader.columns} columns")
 
 
 def _converted(array, reader, options, out):
@@ -370,51 +166,3 @@ def _check_range(reader, dtype):
     room = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
     if int(room.min) > low or int(room.max) < high:
         raise ValueError(f"dtype {dtype} cannot hold stored values from {low} to {high}")
-
-
-def _view(dataset, reader, frames, out, options):
-    """A read-only array over the mapped file, where the stored bytes already are the answer."""
-    same_type = options.dtype is None or np.dtype(options.dtype) == reader.dtype
-    planar = options.layout == "planar" and reader.samples_per_pixel > 1
-    if out is not None or planar or not same_type or not reader.is_verbatim(options.color not in ("coded", "never")):
-        raise ValueError("copy=False: the stored bytes are not the values asked for; leave copy at True")
-    _refuse_what_is_not_there(reader, options)
-    reader.check_frames([reader.number_of_frames - 1], False)
-    shape = (reader.number_of_frames, *frame_shape(reader, planar))
-    offset = reader.spans(0)[0][0]
-    everything = np.frombuffer(_map(dataset), reader.dtype, int(np.prod(shape)), offset).reshape(shape)
-    everything.flags.writeable = False
-    frames = _wanted(frames, reader)
-    if frames is None:
-        array = everything if len(everything) > 1 else everything[0]
-    elif isinstance(frames, int):
-        array = everything[frames]
-    else:
-        array = everything[_as_slice(frames)]
-    return _crop(array, reader, options)
-
-
-def _map(dataset):
-    """The bytes that offsets refer to: the file, mapped read-only, or the caller's own."""
-    import mmap
-
-    origin = dataset._origin
-    if isinstance(origin, str) and not dataset._file_record[4]:
-        dataset.read_bytes(0, 1)  # refuses a file that has changed
-        with open(origin, "rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    if origin is not None and not hasattr(origin, "read_at") and dataset._file_record and not dataset._file_record[4]:
-        return origin
-    raise ValueError("copy=False needs a data set read from a path or from bytes, not deflated, and not an item of a sequence")
-
-
-def _as_slice(frames):
-    """The slice that picks `frames`; fancy indexing would copy."""
-    if not frames:
-        return slice(0)
-    steps = set(np.diff(frames).tolist())
-    if len(steps) > 1 or 0 in steps:
-        raise ValueError("copy=False: frames must be evenly spaced")
-    step = steps.pop() if steps else 1
-    stop = frames[-1] + (1 if step > 0 else -1)
-    return slice(frames[0], stop if stop >= 0 else None, step)

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from turbodicom import _core, codecs
+from turbodicom._frames import frame_reader
 from turbodicom._options import Limits
-from turbodicom._pixels import frame_reader, pixels_of
+from turbodicom._pixels import pixels_of
 from turbodicom.errors import ConformanceError, CorruptDataError, TruncatedDataError
 
 __all__ = ["FrameSource", "SampleFormat"]

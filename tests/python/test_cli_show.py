@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 """``turbodicom show``: PNG files, checked with Pillow, and the way from stored values to the screen."""
 
-import io
 import os
 import signal
 
@@ -14,7 +13,6 @@ from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 from turbodicom import cli
 from turbodicom.cli import show
 from turbodicom.cli._display import contact_sheet
-from turbodicom.cli._png import png_bytes
 
 
 def save(path, samples, photometric_interpretation="MONOCHROME2", **elements):
@@ -154,17 +152,137 @@ def test_a_window_without_width_is_wrong_usage(tmp_path):
     assert cli.main(["show", "a.dcm", "--window", "40", "0"]) == 2
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (7, 1), (5, 3, 3), (2, 1, 3)])
-def test_png_is_read_back_by_pillow_as_it_was(shape):
-    image = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
-    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png_bytes(image)))), image)
-
-
-def test_png_of_anything_but_8_bits_is_refused():
-    with pytest.raises(ValueError, match="must be uint8"):
-        png_bytes(np.zeros((2, 2), np.uint16))
-
-
 def test_a_sheet_of_grey_and_colour_is_in_colour_and_large_pictures_shrink():
     sheet = contact_sheet([np.zeros((600, 300), np.uint8), np.full((20, 20, 3), 255, np.uint8)], 2)
     assert sheet.shape == (200 + 4, 2 * (100 + 4) + 4, 3)
+
+
+# Directories
+
+
+def study(folder, *series):
+    """Write series of files: (number of files, modality, shape) each."""
+    for number, (files, modality, shape) in enumerate(series, 1):
+        for instance in range(1, files + 1):
+            samples = np.full(shape, 10 * instance, np.uint8)
+            samples.flat[0] = 255
+            path = folder / f"series{number}" / f"{instance:03}.dcm"
+            path.parent.mkdir(exist_ok=True)
+            save(path, samples, Modality=modality, SeriesInstanceUID=f"1.2.{number}", SeriesNumber=number,
+                 InstanceNumber=instance, PatientName="Doe^Jane", PatientID="4711",
+                 WindowCenter=128, WindowWidth=256)  # fmt: skip
+
+
+def sheet_of(folder, tmp_path, *arguments, code=0):
+    """Show a directory; return the sheet and the lines that describe it."""
+    output = tmp_path / "sheet.png"
+    assert cli.main(["show", str(folder), "-o", str(output), "-f", *arguments]) == code
+    return np.asarray(Image.open(output)), (tmp_path / "sheet.txt").read_text().splitlines()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return an empty directory."""
+    path = tmp_path / "study"
+    path.mkdir()
+    return path
+
+
+def test_a_directory_is_shown_as_one_picture_a_series(folder, tmp_path, capsys):
+    study(folder, (3, "CT", (20, 30)), (1, "MR", (10, 10)), (2, "US", (5, 16, 16)))
+    sheet, lines = sheet_of(folder, tmp_path)
+    assert lines == [
+        "1: CT, 30 x 20, 8 bits, 3 files, series1/002.dcm",
+        "2: MR, 10 x 10, 8 bits, 1 file, series2/001.dcm",
+        "3: US, 16 x 16 x 5, 8 bits, 2 files, series3/002.dcm",
+    ]
+    assert sheet.shape == ((20 + 14 + 4) + (16 + 14 + 4), 2 * (30 + 4) + 4)
+    assert {10, 20} <= set(np.unique(sheet))
+    out, err = capsys.readouterr()
+    assert out == f"{tmp_path / 'sheet.png'}: 3 pictures of 3 series, {tmp_path / 'sheet.txt'} says of what\n"
+    assert err == ""
+
+
+def test_every_file_on_request(folder, tmp_path):
+    study(folder, (3, "CT", (20, 30)), (2, "MR", (10, 10)))
+    sheet, lines = sheet_of(folder, tmp_path, "--files")
+    assert [line.split(": ")[0] for line in lines] == ["1", "2", "3", "4", "5"]
+    assert lines[4] == "5: MR, 10 x 10, 8 bits, series2/002.dcm"
+    assert {10, 20, 30} <= set(np.unique(sheet))
+
+
+def test_a_sheet_has_at_most_so_many_pictures_and_says_so(folder, tmp_path, capsys):
+    study(folder, (9, "CT", (4, 4)))
+    _, lines = sheet_of(folder, tmp_path, "--files", "--most", "3")
+    assert [line.rpartition("/")[2] for line in lines] == ["001.dcm", "004.dcm", "007.dcm"]
+    assert capsys.readouterr().err == "turbodicom show: warning: 3 of 9 are shown; --most 9 shows all\n"
+
+
+def test_bad_files_are_named_and_the_rest_is_shown(folder, tmp_path, capsys):
+    study(folder, (2, "CT", (8, 8)), (1, "MR", (8, 8)))
+    whole = (folder / "series1" / "001.dcm").read_bytes()
+    (folder / "series1" / "002.dcm").write_bytes(whole[:-40].replace(b"1.2.3\0", b"1.2.4\0"))
+    (folder / "notes.txt").write_text("not an image")
+    _, lines = sheet_of(folder, tmp_path, code=3)
+    assert [line.rpartition(", ")[2] for line in lines] == ["series1/001.dcm", "series2/001.dcm"]
+    errors = capsys.readouterr().err.splitlines()
+    assert len(errors) == 1
+    assert errors[0].startswith(f"turbodicom show: {folder / 'series1' / '002.dcm'}: ")
+
+
+def test_a_directory_without_images_fails_and_leaves_nothing(folder, tmp_path, capsys):
+    (folder / "notes.txt").write_text("not an image")
+    assert cli.main(["show", str(folder), "-o", str(tmp_path / "a.png")]) == 1
+    assert capsys.readouterr().err == f"turbodicom show: {folder}: no image that can be shown\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["study"]
+
+
+def test_nothing_about_the_patient_is_said(folder, tmp_path, capsys):
+    study(folder, (2, "CT", (8, 8)))
+    _, lines = sheet_of(folder, tmp_path)
+    said = "".join([*lines, *capsys.readouterr()])
+    assert "Doe" not in said
+    assert "4711" not in said
+
+
+def test_neither_the_sheet_nor_its_text_is_overwritten_unasked(folder, tmp_path, capsys):
+    study(folder, (1, "CT", (8, 8)))
+    (tmp_path / "a.txt").write_text("mine")
+    assert cli.main(["show", str(folder), "-o", str(tmp_path / "a.png")]) == 1
+    assert (
+        capsys.readouterr().err
+        == f"turbodicom show: {tmp_path / 'a.txt'} is already there; --force overwrites it\n"
+    )
+    assert not (tmp_path / "a.png").exists()
+
+
+def test_the_default_name_is_that_of_the_directory(folder, tmp_path, monkeypatch):
+    study(folder, (1, "CT", (8, 8)))
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["show", "study/"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["study", "study.png", "study.txt"]
+
+
+def test_a_pipe_in_a_directory_is_not_opened(folder, tmp_path):
+    study(folder, (1, "CT", (8, 8)))
+    os.mkfifo(folder / "pipe")
+    assert len(sheet_of(folder, tmp_path)[1]) == 1
+
+
+@pytest.mark.parametrize("arguments", [("--all",), ("--most", "0")])
+def test_what_does_not_go_with_a_directory_is_wrong_usage(folder, arguments):
+    assert cli.main(["show", str(folder), *arguments]) == 2
+
+
+def test_every_file_needs_a_directory(tmp_path):
+    save(tmp_path / "a.dcm", np.zeros((2, 2), np.uint8))
+    assert cli.main(["show", str(tmp_path / "a.dcm"), "--files"]) == 2
+
+
+def test_numbers_below_the_pictures_are_drawn_in_digits():
+    sheet = contact_sheet([np.zeros((5, 30), np.uint8)] * 12, 12, numbered=True)
+    below = sheet[4 + 5 + 4 :] == 200
+    assert below.shape[0] == 10
+    eleven, twelve = below[:, 10 * 34 + 4 : 11 * 34 + 4], below[:, 11 * 34 + 4 : 12 * 34 + 4]
+    assert eleven.any(0).sum() == 2 * 6
+    assert not np.array_equal(eleven, twelve)

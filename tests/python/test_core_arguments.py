@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import turbodicom as td
 from turbodicom import _core
-from turbodicom._pixels import frame_reader
+from turbodicom._frames import frame_reader
 
 # Encapsulated Pixel Data: an empty Basic Offset Table, one fragment of no bytes, the delimiter (PS3.5 A.4).
 ITEM, DELIMITER = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
@@ -97,6 +97,7 @@ ENCODING = {
     "horizontal_sampling": 1,
     "vertical_sampling": 1,
     "rgb_to_ycc": False,
+    "successive_approximation": True,
     "predictor": 1,
     "point_transform": 0,
     "optimise_huffman": True,

@@ -11,7 +11,6 @@ import struct
 import sys
 
 import pytest
-import turbodicom as td
 
 # For each stream: what raise and report give, seconds over D8's bound, bytes over D9's; prints what is wrong.
 MEASURE = """

@@ -414,7 +414,7 @@ def test_strict_raises_what_the_frame_index_would_forgive():
     with pytest.raises(td.ConformanceError, match="Number of Frames is 3"):
         ds.pixels(frames=0, limits=td.Limits())
     with pytest.raises(td.ConformanceError, match="Number of Frames is 3"):
-        ds.frames
+        _ = ds.frames
     assert td.read(two_frames(2), strict=True).pixels()[:, 0, 0].tolist() == [1, 2]
 
 

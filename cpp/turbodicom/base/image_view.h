@@ -10,12 +10,16 @@
 
 namespace turbodicom {
 
-enum class SampleType : std::uint8_t { u8, i8, u16, i16, u32, i32, u64, i64, f32, f64 };
+// f16 is for results only: nothing in DICOM is stored in it.
+enum class SampleType : std::uint8_t { u8, i8, u16, i16, u32, i32, u64, i64, f32, f64, f16 };
+inline constexpr std::size_t kSampleTypes = 11;
+
+constexpr bool is_float(SampleType type) noexcept { return type >= SampleType::f32; }
 
 constexpr std::size_t bytes_of(SampleType type) noexcept {
   switch (type) {
     case SampleType::u8: case SampleType::i8: return 1;
-    case SampleType::u16: case SampleType::i16: return 2;
+    case SampleType::u16: case SampleType::i16: case SampleType::f16: return 2;
     case SampleType::u32: case SampleType::i32: case SampleType::f32: return 4;
     default: return 8;
   }

@@ -147,6 +147,10 @@ std::vector<FrameReport> FrameReader::read(const ReadRequest& request, const std
   const auto reader = data_set_->source()->open();
   std::vector<FrameReport> reports(request.frames.size());
   const auto one = [&](std::size_t i, Worker& worker) {
+    if (!request.transforms.empty()) {
+      reports[i] = read_values(i, request, worker);
+      return;
+    }
     ImageView destination = request.first;
     destination.data += static_cast<std::ptrdiff_t>(i) * request.frame_stride;
     reports[i] = read_frame(request.frames[i], destination, request, worker);

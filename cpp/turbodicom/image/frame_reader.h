@@ -20,6 +20,7 @@
 #include "turbodicom/image/colour_decision.h"
 #include "turbodicom/image/frame_layout.h"
 #include "turbodicom/image/native_frame.h"
+#include "turbodicom/pixel/value_transform.h"
 
 namespace turbodicom::image {
 
@@ -40,6 +41,10 @@ struct ReadRequest {
   std::vector<std::uint64_t> frames;   // which frames, in the order they are wanted
   ImageView first;                     // where the first of them goes
   std::ptrdiff_t frame_stride = 0;     // bytes from one frame of the destination to the next
+  // What is to become of stored values: nothing, one for all frames or one for each. Then `first` is of their output's type.
+  std::vector<const pixel::ValueTransform*> transforms;
+  ImageView first_mask;                // with transforms: bytes, 1 where padded; may be without data
+  std::ptrdiff_t mask_stride = 0;
   Color color = Color::rgb;
   ColourPolicy colour_policy = ColourPolicy::standard;  // JPEG, with Color::rgb
   std::uint32_t reduce = 0;            // both only where can_reduce() and can_window()
@@ -93,6 +98,7 @@ class FrameReader {
 
  private:
   struct Worker;
+  struct FrameValues;
   void index_native();
   void index_fragments();
   std::string_view codec_name() const noexcept { return codec_ != nullptr ? codec_->name : std::string_view(); }
@@ -105,6 +111,9 @@ class FrameReader {
   dicom::Span native_span(std::uint64_t frame) const noexcept;
   ByteView gather(std::uint64_t frame, Worker& worker) const;
   FrameReport read_frame(std::uint64_t frame, ImageView destination, const ReadRequest& request, Worker& worker) const;
+  FrameReport read_values(std::size_t position, const ReadRequest& request, Worker& worker) const;
+  FrameReport read_straight_values(std::uint64_t frame, const FrameValues& values, const ReadRequest& request, Worker& worker) const;
+  bool is_read_straight(std::uint64_t frame) const noexcept;
   codec::DecodeReport decode_frame(std::uint64_t frame, ImageView destination, const ReadRequest& request, Worker& worker) const;
   codec::DecodeReport run_codec(ByteView source, ImageView destination, const ReadRequest& request, Worker& worker) const;
   codec::DecodeReport run_plain_codec(ByteView source, ImageView destination, Color color, const codec::DecodeOptions& options,

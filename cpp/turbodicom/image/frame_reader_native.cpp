@@ -14,9 +14,6 @@
 namespace turbodicom::image {
 namespace {
 
-// What is read and finished while it is still in the second-level cache.
-constexpr std::uint64_t kChunkBytes = std::uint64_t{256} << 10;
-
 // Whole rows in the first `bits` bits of a native frame. Planes lie one behind the other, and odd rows of
 // shared chroma end amid a pair: of these none is counted.
 std::uint32_t whole_rows(const FrameLayout& layout, std::uint64_t bits) {
@@ -94,14 +91,17 @@ dicom::Span FrameReader::native_span(std::uint64_t frame) const noexcept {
   return {pixel_data_.offset + begin, end - begin};
 }
 
+bool FrameReader::is_read_straight(std::uint64_t frame) const noexcept {
+  return road_ == Road::native && frame < frames_present_ && is_straight(layout_) && !order_.swap_pairs;
+}
+
 // A native frame of which only the first part is there is a truncated frame: its rows that are whole
 // are kept, the rest is zero.
 codec::DecodeReport FrameReader::read_native(std::uint64_t frame, ImageView destination, const ReadRequest& request,
                                              Worker& worker) const {
   codec::DecodeReport report;
   report.valid_rows = layout_.rows;
-  const bool straight = is_straight(layout_) && !order_.swap_pairs;
-  if (frame < frames_present_ && straight && destination.is_interleaved()) {
+  if (is_read_straight(frame) && destination.is_interleaved()) {
     read_straight(native_span(frame).offset, layout_.frame_bytes, destination.data, request.color, worker);
     return report;
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "turbodicom/image/frame_reader.h"
+#include "turbodicom/pixel/array_transform.h"
 
 namespace turbodicom::image {
 
@@ -18,9 +19,21 @@ struct FrameReader::Worker {
   std::vector<std::uint8_t> source;   // gathered codestream or native bytes
   codec::Scratch dense;               // a frame that cannot go straight to its destination
   codec::Scratch scratch;             // the codec's own
+  codec::Scratch stored;              // stored values on their way to others
+  pixel::ImageTransformMemory values;
   std::size_t threads = 1;            // for one frame
   const std::function<void()>* poll = nullptr;
 };
+
+// Where the values of one frame go, and how they are made.
+struct FrameReader::FrameValues {
+  const pixel::ValueTransform* transform;
+  ImageView destination;
+  ImageView mask;
+};
+
+// What is read and finished while it is still in the second-level cache.
+inline constexpr std::uint64_t kChunkBytes = std::uint64_t{256} << 10;
 
 void zero(ImageView view) noexcept;
 

@@ -20,7 +20,8 @@ TOOLS = {
     "demo": "make a small synthetic study, import it, show what came out and how fast",
     "info": "say what a file is: object, transfer syntax, geometry, frames, issues",
     "dump": "print every element, as DCMTK's dcmdump does",
-    "show": "write an image, or a contact sheet of all frames, as PNG",
+    "show": "write an image, or a contact sheet of frames or series, as PNG",
+    "dcm2img": "write frames as PNG, PGM, PPM, TIFF, JPEG or BMP, as DCMTK's dcm2img does",
     "transcode": "write files with their frames in another transfer syntax, lossless or lossy",
     "doctor": "say which transfer syntaxes decode and encode on this machine",
 }

@@ -17,7 +17,7 @@ from turbodicom.cli import _syntaxes, tool_parser
 from turbodicom.cli._common import FAILED, OK, Messages, describe_error, print_table, whole_file
 from turbodicom.cli._demo_files import write_study
 from turbodicom.cli._display import contact_sheet, frame_for_display
-from turbodicom.cli._png import png_bytes
+from turbodicom.pictures import png_bytes
 
 _EPILOG = """\
 The directory is made if need be. One that holds anything but an earlier demo is left alone.

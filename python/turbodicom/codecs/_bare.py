@@ -129,7 +129,7 @@ def decode(codec, source, array, limits, on_error, report, settings=None):
         codec, source, array, on_error == "report", limits, settings
     )
     if report is not None:
-        from turbodicom._pixels import FrameReport
+        from turbodicom._frames import FrameReport
 
         report.append(FrameReport(0, reason, offset, valid_rows, quirks, f"turbodicom {codec}"))
     if reason is not None:

@@ -302,7 +302,7 @@ ColourGuess guess_colour(const FrameHeader& frame, const Application& applicatio
   else if (transform)
     guess.libjpeg_says_ycc = *transform != 0;
   else
-    guess.libjpeg_says_ycc = !says_rgb_by_ids;
+    guess.libjpeg_says_ycc = frame.is_lossless() ? ids_are(1, 2, 3) : !says_rgb_by_ids;
   if (transform && *transform <= 1)
     guess = {*transform == 0 ? CodedColour::rgb : CodedColour::ycc, ColourSource::app14, guess.libjpeg_says_ycc};
   else if (says_rgb_by_ids || ids_are('r', 'g', 'b'))

@@ -146,8 +146,8 @@ TEST_CASE("every prefix of the segments ends in a typed error or at the end of t
 }
 
 TEST_CASE("the markers say what the components are, as libjpeg guesses them") {
-  const auto guess = [](const Bytes& application, const Bytes& components) {
-    const Bytes bytes = joined({kSoi, application, frame_header(0xC0, 8, 8, 8, components)});
+  const auto guess = [](const Bytes& application, const Bytes& components, std::uint8_t process = 0xC0) {
+    const Bytes bytes = joined({kSoi, application, frame_header(process, 8, 8, 8, components)});
     MarkerReader reader(bytes);
     reader.next();
     return guess_colour(reader.frame(), reader.application());
@@ -159,6 +159,11 @@ TEST_CASE("the markers say what the components are, as libjpeg guesses them") {
   const Bytes plain{1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0}, rgb{'R', 0x11, 0, 'G', 0x11, 0, 'B', 0x11, 0};
   CHECK(guess({}, plain).libjpeg_says_ycc);
   CHECK(guess({}, plain).colour == CodedColour::unsaid);
+  const Bytes from_0{0, 0x11, 0, 1, 0x11, 0, 2, 0x11, 0};
+  CHECK(guess({}, from_0).libjpeg_says_ycc);
+  CHECK_FALSE(guess({}, from_0, 0xC3).libjpeg_says_ycc);  // lossless
+  CHECK(guess({}, plain, 0xC3).libjpeg_says_ycc);
+  CHECK(guess(jfif, from_0, 0xC3).libjpeg_says_ycc);
   CHECK_FALSE(guess({}, rgb).libjpeg_says_ycc);
   CHECK(guess({}, rgb).source == ColourSource::component_ids);
   CHECK(guess(jfif, plain).source == ColourSource::jfif);
