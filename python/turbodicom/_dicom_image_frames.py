@@ -64,6 +64,9 @@ class ArrayFrames:
         """Return ``function(frame)``."""
         return function(self.array[index])
 
+    def check_room(self, index=None):
+        """Nothing has to be decoded."""
+
     def everything(self):
         """Return all frames as one array; not to be changed."""
         return self.array
@@ -103,6 +106,7 @@ class StoredFrames:
             "workers": options.workers,
             "workarounds": options.workarounds,
         }
+        self._is_tolerant = tolerant
         self._spare, self._kept, self._all = [], {}, None
         self._keeps = reader.road != "native"
         self.takes_cut_frames = False
@@ -118,6 +122,7 @@ class StoredFrames:
             return function(self._all[index])
         if self._keeps:
             return function(self._kept_frame(index))
+        self.check_room(index)
         buffer = self._spare.pop() if self._spare else np.empty(self.shape, self.dtype)
         try:
             return function(self._decode(self.first + index, buffer))
@@ -127,6 +132,7 @@ class StoredFrames:
     def _kept_frame(self, index):
         frame = self._kept.get(index)
         if frame is None:
+            self.check_room(index)
             frame = self._decode(self.first + index, np.empty(self.shape, self.dtype))
             while self._kept and (len(self._kept) + 1) * frame.nbytes > KEPT_BYTES:
                 self._kept.pop(next(iter(self._kept)))
@@ -165,14 +171,17 @@ class StoredFrames:
     def everything(self):
         """Return all frames as one array; not to be changed."""
         if self._all is None:
-            self._check_room()
+            self.check_room()
             wanted = list(range(self.first, self.first + self.count))
             self._all = self._decode(wanted, np.empty((self.count, *self.shape), self.dtype))
             self._kept.clear()
         return self._all
 
-    def _check_room(self):
-        """No room for frames the bytes do not justify."""
+    def check_room(self, index=None):
+        """No room for frames, one or all, that the bytes do not justify: called before it is taken."""
+        if index is not None:
+            self.reader.check_frames([self.first + index], self.takes_cut_frames or self._is_tolerant)
+            return
         end, present = self.first + self.count, self.reader.frames_present
         if end > _CLAIMED_A_PRESENT * max(present, 1):
             self.reader.check_frames([end - 1], False)  # before a list of billions is made

@@ -200,6 +200,7 @@ class OutputMethods:
         shape = self._output_shape(planar, index is None)
         dtype = self._output_type(bits)
         if out is None:
+            self._pixels.frames.check_room(index)
             out = np.empty(shape, dtype)
         elif out.shape != shape or out.dtype != dtype:
             raise ValueError(

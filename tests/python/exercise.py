@@ -34,7 +34,18 @@ def questions(source):
     yield lambda: [(frame.spans, frame.read()) for frame, _ in zip(ds.frames, range(4), strict=False)]
     yield ds.pixels
     yield lambda: ds.pixels(on_error="report", report=[], color="coded")
+    yield lambda: ds.pixels(values="presentation", on_error="report", report=[])
+    yield lambda: ds.overlays(on_error="report", report=[])
+    for mode in ("standard", "dcmtk"):
+        yield lambda mode=mode: shown(td.DicomImage(ds, mode=mode))
     yield lambda: td.read(source, strict=True)
+
+
+def shown(image):
+    """Render a frame, with a window of the file or of the pixels."""
+    if image.is_monochrome:
+        image.set_window(0) if image.window_count else image.set_min_max_window()
+    return image.output_data(8)
 
 
 def exercise(source):
