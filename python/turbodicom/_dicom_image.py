@@ -158,9 +158,10 @@ class DicomImage(
 
     def _check_pixels(self, reader):
         """What DCMTK refuses, where the core does not."""
-        if self._options.is_forced_monochrome and reader.samples_per_pixel != 1:
+        if self.is_monochrome and reader.samples_per_pixel != 1:
             raise ConformanceError(
-                f"image: {reader.samples_per_pixel} samples per pixel cannot count as MONOCHROME2 (PS3.3 C.7.6.3)"
+                f"image: {reader.samples_per_pixel} samples per pixel cannot count as "
+                f"{self._interpretation} (PS3.3 C.7.6.3)"
             )
         if not self._options.is_dcmtk:
             return

@@ -87,6 +87,24 @@ def test_missing_and_unknown_interpretations_are_errors():
             td.DicomImage(made(ramp(), PhotometricInterpretation=term))
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("photometric", "samples"), [("MONOCHROME2", 3), ("RGB", 1), ("PALETTE COLOR", 3)])
+def test_samples_that_do_not_go_with_the_interpretation_are_errors(mode, photometric, samples):
+    data = made(
+        np.zeros((4, 4, 3) if samples == 3 else (4, 4), np.uint8),
+        bits=8,
+        photometric="RGB" if samples == 3 else "MONOCHROME2",
+    )
+    ds = pydicom.dcmread(io.BytesIO(data))
+    ds.PhotometricInterpretation = photometric
+    for name in ("Red", "Green", "Blue"):
+        setattr(ds, f"{name}PaletteColorLookupTableDescriptor", [1, 0, 8])
+        ds[f"{name}PaletteColorLookupTableDescriptor"].VR = "US"
+        setattr(ds, f"{name}PaletteColorLookupTableData", b"\1\2")
+    with pytest.raises(td.ConformanceError):
+        td.DicomImage(as_file(ds), mode=mode).output_data(8)
+
+
 def test_frames_are_counted_from_the_first_one_held():
     pixels = np.stack([ramp() + i for i in range(5)]).astype(np.uint16)
     opened = td.DicomImage(made(pixels, frames=5), first_frame=1, frame_count=2)
