@@ -3,20 +3,21 @@
 """Values after modality and VOI, array in, touched array out, against pydicom's functions; palette to RGB; the same
 against copying the bytes; DicomImage against DCMTK's on a CT of 500 frames, through the probe of tests/peers."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import turbodicom as td
 from datasets import NAMED, data_set, load_image, mosaic, save, write_native
-from harness import compare
+from harness import Row, bootstrap, compare, time_calls
 from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi_lut
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "peers"))
 
+import dcmtk_display
+
 VOI_BAR, MODALITY_BAR, PALETTE_BAR, COPY_BAR, DICOM_IMAGE_BAR = 30, 3, 10, 0.5, 5
-FRAMES = 500
+FRAMES, WINDOW = 500, (40, 400)
 
 
 def rows(folder, settings):
@@ -55,7 +56,7 @@ def mono_rows(folder, image, settings):
     )  # fmt: skip
     chain = lambda: apply_voi_lut(apply_modality_lut(array, theirs), theirs)
     top = (1 << image.bits_stored) - 1
-    low = -(1 << (image.bits_stored - 1)) if theirs.PixelRepresentation else 0
+    low = (-(1 << (image.bits_stored - 1)) if theirs.PixelRepresentation else 0) + theirs.RescaleIntercept
     check(td.transform(array, ours, values="voi", out=shown, workers=1), (chain() - low) / top * 255, 0.51)
     yield compare(
         "values", f"voi -> uint8 {image.name}", lambda: td.transform(array, ours, values="voi", out=shown, workers=1), chain,
@@ -112,25 +113,42 @@ def palette_rows(folder, settings):
 
 
 def dicom_image_rows(folder, settings):
-    """Yield open -> window -> 8-bit array of each frame; DCMTK's time is that of a process that does it."""
-    import dcmtk_display
-
-    program = dcmtk_display.probe()
-    if program is None:
+    """Yield open -> window -> 8-bit array of each frame; DCMTK's time is what the probe measures around the same."""
+    if dcmtk_display.reason_to_skip():
         return
+    probe = dcmtk_display.Probe(folder)
     image = load_image(*NAMED[0])
     path = write_native(folder / "ct_500.dcm", image, FRAMES)
-    center, width = 40, 400
-
-    def ours(mode):
-        picture = td.DicomImage(path, mode=mode)
-        picture.set_window(center, width)
-        for frame in range(picture.frame_count):
-            picture.output_data(8, frame)
-
+    check_picture(path, probe)
     for mode in ("standard", "dcmtk"):
-        yield compare(
-            "values", f"DicomImage {FRAMES} frames of {image.name}, mode {mode}", lambda mode=mode: ours(mode),
-            lambda: subprocess.run([program, "time", path, str(center), str(width)], check=True, capture_output=True), settings,
-            peer_name="DCMTK 3.6.7 getOutputData", mode="fresh array", bar=DICOM_IMAGE_BAR,
+        rounds = [(time_calls(lambda mode=mode: show(path, mode), 1), time_probe(probe, path)) for _ in range(settings.rounds + 1)]
+        ours, theirs = np.array(rounds[1:]).T
+        low, high = bootstrap(theirs / ours)
+        yield Row(
+            "values", f"DicomImage {FRAMES} frames of {image.name}, mode {mode}", "DCMTK 3.6.7 getOutputData", mode="fresh; peer: one buffer",
+            bar=DICOM_IMAGE_BAR, ratio=float(np.median(theirs / ours)), low=low, high=high, ours_us=float(np.median(ours) * 1e6),
+            peer_us=float(np.median(theirs) * 1e6),
         )  # fmt: skip
+
+
+def show(path, mode):
+    """Do what the probe's command `time` does."""
+    picture = td.DicomImage(path, mode=mode, workers=1)
+    picture.set_window(*WINDOW)
+    for frame in range(picture.frame_count):
+        picture.output_data(8, frame)
+
+
+def time_probe(probe, path):
+    """Return the seconds of the second of two rounds in a process of its own."""
+    (records,) = probe.run([f"time 2 8 {WINDOW[0]} {WINDOW[1]} {path}"])
+    return float(dict(records)["seconds"][1])
+
+
+def check_picture(path, probe):
+    """Stop where the two do not show the same."""
+    records = probe.ask(path, [("window", *WINDOW), ("output", 8, FRAMES - 1, 0)])
+    picture = td.DicomImage(path, mode="dcmtk")
+    picture.set_window(*WINDOW)
+    if picture.output_data(8, FRAMES - 1).tobytes() != dcmtk_display.output_of(records[1], 8).tobytes():
+        raise AssertionError("values differ from DCMTK's")

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import harness
 
 README = Path(__file__).parents[1] / "README.md"
-SUBJECTS = ("header", "native", "codec", "jpeg_files", "transcode", "colour", "threads", "gil", "import")
+SUBJECTS = ("header", "native", "codec", "jpeg_files", "transcode", "values", "colour", "threads", "gil", "import")
 PARTS = ("jpeg",)  # of "codec", when asked for by name
 TITLES = ("subject", "workload", "peer", "mode", "threads", "ours us", "peer us", "result", "95 %", "bar", "holds")
 
