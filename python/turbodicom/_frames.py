@@ -27,7 +27,8 @@ class FrameReport:
     offset : int or None
         Byte where that was seen, in the codestream or, for native frames, in the file.
     valid_rows : int
-        Rows from the top that are as coded; the others hold stored value 0.
+        Rows from the top that are as coded; the others hold what could be made of them (JPEG, RLE), else
+        stored value 0.
     quirks : list of str
         Tolerated violations, by name.
     decoder : str

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "turbodicom/codec/jpeg/plain_bytes.h"
 #include "turbodicom/codec/jpeg/undifference.h"
 
 namespace turbodicom::codec::jpeg {
@@ -37,12 +38,10 @@ void DifferenceReader::fill_strip() {
   while (to < full && !segment_ended_) {
     const std::uint8_t* const from = source_.data() + source_at_;
     const std::size_t most = std::min(static_cast<std::size_t>(full - to), source_.size() - source_at_);
-    const void* const ff = most > 0 ? std::memchr(from, 0xFF, most) : nullptr;
-    const std::size_t run = ff != nullptr ? static_cast<std::size_t>(static_cast<const std::uint8_t*>(ff) - from) : most;
-    if (run > 0) std::memcpy(to, from, run);
+    const std::size_t run = copy_plain_bytes(from, to, most);
     to += run;
     source_at_ += run;
-    if (ff != nullptr) {  // 0xFF, any number of further 0xFF, then 0x00 is one data byte 0xFF, as libjpeg reads it
+    if (run < most) {  // 0xFF, any number of further 0xFF, then 0x00 is one data byte 0xFF, as libjpeg reads it
       std::size_t behind = source_at_ + 1;
       while (behind < source_.size() && source_[behind] == 0xFF) ++behind;
       segment_ended_ = behind >= source_.size() || source_[behind] != 0;

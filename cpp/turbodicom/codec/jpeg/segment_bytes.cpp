@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "turbodicom/codec/jpeg/plain_bytes.h"
+
 namespace turbodicom::codec::jpeg {
 
 // 0xFF, any number of further 0xFF, then 0x00 is one data byte 0xFF, as libjpeg reads it. Returns what is behind it; 0 where
@@ -21,12 +23,10 @@ void SegmentBytes::fill(std::uint8_t* out) noexcept {
   while (out < limit && next_ < source_.size()) {
     const std::uint8_t* const from = source_.data() + next_;
     const std::size_t most = std::min(static_cast<std::size_t>(limit - out), source_.size() - next_);
-    const void* const found = std::memchr(from, 0xFF, most);
-    const std::size_t plain = found == nullptr ? most : static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - from);
-    std::memcpy(out, from, plain);
+    const std::size_t plain = copy_plain_bytes(from, out, most);
     out += plain;
     next_ += plain;
-    if (found == nullptr) continue;
+    if (plain == most) continue;
     const std::size_t behind = behind_byte_at(next_);
     if (behind == 0) {
       is_over_ = true;
