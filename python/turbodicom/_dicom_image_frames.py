@@ -179,10 +179,12 @@ class StoredFrames:
 
     def check_room(self, index=None):
         """No room for frames, one or all, that the bytes do not justify: called before it is taken."""
-        if index is not None:
+        takes_less = self.takes_cut_frames and self.reader.road == "native"
+        if index is not None and not takes_less:
             self.reader.check_frames([self.first + index], self.takes_cut_frames or self._is_tolerant)
             return
-        end, present = self.first + self.count, self.reader.frames_present
+        end = self.first + (self.count if index is None else index + 1)
+        present = self.reader.frames_present
         if end > _CLAIMED_A_PRESENT * max(present, 1):
             self.reader.check_frames([end - 1], False)  # before a list of billions is made
         if end > present:
