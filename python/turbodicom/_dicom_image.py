@@ -17,6 +17,7 @@ from turbodicom._dicom_image_attributes import KnownElements, number, text
 from turbodicom._dicom_image_color import DcmtkColor, palettes_of
 from turbodicom._dicom_image_derived import DerivedMethods
 from turbodicom._dicom_image_frames import StoredFrames
+from turbodicom._dicom_image_header import counted_as_monochrome
 from turbodicom._dicom_image_modality import modality_of
 from turbodicom._dicom_image_mono import DcmtkMono
 from turbodicom._dicom_image_options import Options
@@ -116,8 +117,9 @@ class DicomImage(
         self._options = Options(mode, modality_lut=table, **flags)
         self.dataset = source if isinstance(source, Dataset) else read(source)
         self._attributes = KnownElements(self.dataset) if self._options.is_dcmtk else self.dataset
+        self._pixel_source = counted_as_monochrome(self.dataset, self._attributes, self._options)
         self._begin_state()
-        reader = frame_reader(self.dataset)
+        reader = frame_reader(self._pixel_source)
         self._interpretation = self._read_interpretation(reader)
         self._check_pixels(reader)
         self._read_frames(reader, first_frame, frame_count)
@@ -141,13 +143,12 @@ class DicomImage(
         """Photometric Interpretation of the decoded samples, in DCMTK's letters."""
         if self._options.is_forced_monochrome:
             return "MONOCHROME2"
-        letters = "".join(
-            c.upper() for c in text(self._attributes, "PhotometricInterpretation") if c.isalnum()
-        )
-        if not letters and self._options.acr_nema:
+        term = text(self._attributes, "PhotometricInterpretation")
+        if not term and self._options.acr_nema:
             return "MONOCHROME2"
-        if not letters:
+        if not term:
             raise ConformanceError("image: Photometric Interpretation is missing (PS3.3 C.7.6.3)")
+        letters = "".join(c.upper() for c in term if c.isalnum())
         if letters in ("YBRRCT", "YBRICT"):
             return "RGB"  # the codec undoes them
         if letters not in INTERPRETATIONS:
@@ -183,15 +184,17 @@ class DicomImage(
             raise ValueError("first_frame and frame_count must be 0 or more")
         self._frame_start = first
         self._total = max(reader.number_of_frames, 1)
+        if self._options.is_dcmtk:  # frames beyond those declared are not looked at
+            self._total = max(number(self._attributes, "NumberOfFrames") or 1, 1)
         self._first = min(first, self._total - 1)
         self._count = min(count or self._total, self._total - self._first)
 
     def _read_pixels(self):
         options = self._options
         frames = StoredFrames(
-            self.dataset, self._first, self._count, self._coding(), self._is_tolerant(), options
+            self._pixel_source, self._first, self._count, self._coding(), self._is_tolerant(), options
         )
-        frames.takes_cut_frames = options.is_dcmtk
+        frames.takes_cut_frames, frames.total = options.is_dcmtk, self._total
         if not self.is_monochrome:
             palettes = self._interpretation in ("PALETTECOLOR", "ARGB") and palettes_of(
                 self._attributes, options
@@ -212,7 +215,8 @@ class DicomImage(
 
     def _coding(self):
         """The color policy for the decoder: DCMTK's for JPEG, samples as coded else."""
-        return (self._options.color or "photometric") if _is_jpeg(frame_reader(self.dataset)) else "coded"
+        is_jpeg = _is_jpeg(frame_reader(self._pixel_source))
+        return (self._options.color or "photometric") if is_jpeg else "coded"
 
     def _is_tolerant(self):
         return self._options.on_error == "report"
@@ -230,13 +234,23 @@ class DicomImage(
         bool
             False: there are none, or this image was made from another; in ``mode="dcmtk"`` also without
             `use_partial_access`.
+
+        Raises
+        ------
+        ValueError
+            `frame_count` is below 0.
         """
         if not self._is_original or (self._options.is_dcmtk and not self._options.use_partial_access):
             return False
+        wanted = operator.index(frame_count)
+        if wanted < 0:
+            raise ValueError("frame_count must be 0 or more")
         if self._first + self._count >= self._total:
             return False
         self._first += self._count
-        self._count = min(frame_count or self._count, self._total - self._first)
+        if self._overlay_sets is not None and not self._options.is_dcmtk:  # there it stays that of the first
+            self._overlay_sets[0].first_frame += self._count
+        self._count = min(wanted or self._count, self._total - self._first)
         earlier, depth = self._pixels, self._depth
         self._read_pixels()
         self._depth = depth

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """What a DicomImage is: interpretation, size, frames, and the shape of its pixels."""
 
+import math
+
 from turbodicom._dicom_image_attributes import first_item, number, text, value_count
 
 __all__ = ["INTERPRETATIONS", "AboutMethods"]
@@ -125,8 +127,9 @@ class AboutMethods:
                 return
 
     def _set_pixel_size(self, width, height, source):
-        """0 counts as 1, negative sizes as positive ones."""
-        self._pixel_size = abs(float(width)) or 1.0, abs(float(height)) or 1.0
+        """0 and what is no number count as 1, negative sizes as positive ones."""
+        sizes = (abs(float(size)) for size in (width, height))
+        self._pixel_size = tuple(size if 0 < size < math.inf else 1.0 for size in sizes)
         self._size_source = source
 
     @property

@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Attributes as DCMTK reads them: one value at a time, a wrong one counts as absent.
 
+The functions take a data set, an item, or None (then everything is absent) and a keyword.
+
 Decimal strings go through :func:`decimal`, because DCMTK's own conversion is not correctly rounded from the
 sixteenth digit on, and a slope that differs in its last bit can move a pixel.
 """
+
+import math
 
 __all__ = ["KnownElements", "decimal", "first_item", "items", "number", "text", "texts", "value_count"]
 
@@ -63,7 +67,8 @@ def _exponent(characters):
         return 0
     sign = -1 if characters[1:2] == "-" else 1
     begin = 2 if characters[1:2] in ("-", "+") else 1
-    return sign * int(characters[begin : _digits_end(characters, begin)] or "0")
+    digits = characters[begin : _digits_end(characters, begin)].lstrip("0")
+    return sign * int(digits[:_DIGITS] or "0")
 
 
 class KnownElements:
@@ -98,18 +103,7 @@ def _element(dataset, keyword):
 
 
 def texts(dataset, keyword):
-    """Return the components of a text value, without the spaces around them.
-
-    Parameters
-    ----------
-    dataset : Dataset or None
-    keyword : str
-
-    Returns
-    -------
-    list of str
-        Empty: absent, or not text.
-    """
+    """Return the components of a text value, without the spaces around them; none: absent, or not text."""
     element = _element(dataset, keyword)
     if element is None or element.vr in _BINARY or element.vr in ("SQ", "OB", "OW", "UN"):
         return []
@@ -117,35 +111,13 @@ def texts(dataset, keyword):
 
 
 def text(dataset, keyword, position=0):
-    """Return one component of a text value.
-
-    Parameters
-    ----------
-    dataset : Dataset or None
-    keyword : str
-    position : int, optional
-
-    Returns
-    -------
-    str
-        Empty: absent.
-    """
+    """Return the component at `position` of a text value; empty: absent."""
     parts = texts(dataset, keyword)
     return parts[position] if position < len(parts) else ""
 
 
 def value_count(dataset, keyword):
-    """Return how many values an attribute has.
-
-    Parameters
-    ----------
-    dataset : Dataset or None
-    keyword : str
-
-    Returns
-    -------
-    int
-    """
+    """Return how many values an attribute has."""
     element = _element(dataset, keyword)
     if element is None:
         return dataset.unknown_count(keyword) if isinstance(dataset, KnownElements) else 0
@@ -153,19 +125,7 @@ def value_count(dataset, keyword):
 
 
 def number(dataset, keyword, position=0):
-    """Return one value of a numeric attribute.
-
-    Parameters
-    ----------
-    dataset : Dataset or None
-    keyword : str
-    position : int, optional
-
-    Returns
-    -------
-    int, float or None
-        None: absent, fewer values, or not a number.
-    """
+    """Return the value at `position` as int or float; None: absent, fewer values, or not a number."""
     element = _element(dataset, keyword)
     if element is None:
         return None
@@ -175,7 +135,7 @@ def number(dataset, keyword, position=0):
     part = text(dataset, keyword, position)
     if element.vr == "IS":
         value = decimal(part)
-        return None if value is None else int(value)
+        return int(value) if value is not None and math.isfinite(value) else None
     return decimal(part)
 
 
@@ -189,17 +149,7 @@ def _binary(element):
 
 
 def items(dataset, keyword):
-    """Return the items of a sequence.
-
-    Parameters
-    ----------
-    dataset : Dataset or None
-    keyword : str
-
-    Returns
-    -------
-    list of Dataset
-    """
+    """Return the items of a sequence as a list of data sets."""
     element = _element(dataset, keyword)
     if element is None or element.vr != "SQ":
         return []
@@ -208,16 +158,6 @@ def items(dataset, keyword):
 
 
 def first_item(dataset, keyword):
-    """Return the first item of a sequence, or None.
-
-    Parameters
-    ----------
-    dataset : Dataset or None
-    keyword : str
-
-    Returns
-    -------
-    Dataset or None
-    """
+    """Return the first item of a sequence, or None."""
     found = items(dataset, keyword)
     return found[0] if found else None

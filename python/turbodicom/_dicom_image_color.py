@@ -13,7 +13,7 @@ import numpy as np
 
 from turbodicom._dicom_image_frames import ArrayFrames
 from turbodicom._dicom_image_mono import apply_table
-from turbodicom._dicom_image_tables import read_table
+from turbodicom._dicom_image_tables import Table, read_table
 from turbodicom.errors import ConformanceError
 
 __all__ = ["DcmtkColor", "palettes_of", "scaled"]
@@ -38,7 +38,7 @@ def palettes_of(dataset, options):
     Raises
     ------
     ConformanceError
-        One of them is absent or incomplete; segmented ones count as absent here.
+        One of them is absent or incomplete; in ``mode="dcmtk"`` segmented ones count as absent.
     """
     mode = "check" if options.check_lut_bit_depth else "use"
     large = "Large" if options.wrong_palette_tags else ""
@@ -49,10 +49,24 @@ def palettes_of(dataset, options):
             f"{large}{color}PaletteColorLookupTableData",
         )
         table = read_table(dataset, names, mode)
+        if table is None and not options.is_dcmtk:
+            table = _segmented(dataset, color)
         if table is None:
             raise ConformanceError(f"palette: {names[0]} or its data are absent or incomplete (PS3.3 C.7.9)")
         tables.append(table)
     return tables
+
+
+def _segmented(dataset, color):
+    """A palette of segments (PS3.3 C.7.9.2), or None."""
+    from turbodicom import _stage_attributes
+
+    data, descriptor = (f"{name}PaletteColorLookupTable" for name in (f"Segmented{color}", color))
+    if f"{data}Data" not in dataset or f"{descriptor}Descriptor" not in dataset:
+        return None
+    tags = (dataset.element(keyword).tag for keyword in (f"{descriptor}Descriptor", f"{data}Data"))
+    table = _stage_attributes.read_table(_stage_attributes.Place(dataset), [], 0, 0, *tags, segmented=True)
+    return Table(table.first & 0xFFFF, table.bits, table.entries)
 
 
 class DcmtkColor:

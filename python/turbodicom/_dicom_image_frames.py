@@ -110,6 +110,7 @@ class StoredFrames:
         self._spare, self._kept, self._all = [], {}, None
         self._keeps = reader.road != "native"
         self.takes_cut_frames = False
+        self.total = reader.number_of_frames  # of the file; fewer where only those it declares count
 
     @property
     def shape(self):
@@ -222,29 +223,35 @@ class StoredFrames:
         element = self.dataset.element(self.reader.pixel_data_tag)
         return element.length * 8
 
-    def tail_range(self):
-        """Return the range of what follows the last frame in native Pixel Data, padding too; None: nothing."""
+    @property
+    def tail_count(self):
+        """How many cells follow the last frame: all there is in native Pixel Data, else padding."""
         reader = self.reader
-        total = reader.number_of_frames
         if reader.road != "native":
-            return (0, 0) if self._decoded_bytes(total) % 2 else None
-        left = self._stored_bits - total * reader.stored_frame_bits
-        if left <= 0 or reader.bits_allocated not in (8, 16, 32):
-            return (0, 0) if left > 0 else None
+            return self._decoded_bytes(self.total) % 2
+        return max(self._stored_bits - self.total * reader.stored_frame_bits, 0) // reader.bits_allocated
+
+    def tail_range(self):
+        """Return the range of what follows the last frame, padding too; None: nothing."""
+        reader, count = self.reader, self.tail_count
+        if not count:
+            return None
+        if reader.road != "native" or reader.bits_allocated not in (8, 16, 32):
+            return 0, 0
+        size = reader.bits_allocated // 8
         element = self.dataset.element(reader.pixel_data_tag)
-        offset = element.offset + total * reader.stored_frame_bits // 8
-        raw = self.dataset.read_bytes(offset, left // 8)
-        return self._range_of_raw(raw)
+        offset = element.offset + self.total * reader.stored_frame_bits // 8
+        ranges = []
+        for begin in range(0, count * size, _BLOCK_BYTES):
+            raw = self.dataset.read_bytes(offset + begin, min(_BLOCK_BYTES, count * size - begin))
+            ranges.append(self._range_of_raw(raw, size))
+        return min(low for low, _ in ranges), max(high for _, high in ranges)
 
     def _decoded_bytes(self, frames):
         return frames * int(np.prod(self.shape)) * (self.reader.bits_allocated // 8 or 1)
 
-    def _range_of_raw(self, raw):
-        size = self.reader.bits_allocated // 8
-        order = ">" if self.dataset.is_big_endian else "<"
-        cells = np.frombuffer(raw[: len(raw) // size * size], f"{order}u{size}").astype(np.int64)
-        if not len(cells):
-            return None
+    def _range_of_raw(self, raw, size):
+        cells = np.frombuffer(self._as_dcmtk_reads(raw, len(raw)), f"<u{size}").astype(np.int64)
         shift = self.reader.high_bit + 1 - self.type.bits
         values = (cells >> shift) & ((1 << self.type.bits) - 1)
         if self.type.is_signed:

@@ -13,6 +13,7 @@ import numpy as np
 
 from turbodicom._dicom_image_attributes import first_item, number, text
 from turbodicom._dicom_image_tables import Table, read_table
+from turbodicom.errors import ConformanceError
 
 __all__ = ["Modality", "depth_of_range", "modality_of", "modality_of_bits", "smallest_type"]
 
@@ -21,6 +22,7 @@ _WITHOUT_MODALITY = (  # XA and XRF: the stored values are what is shown, PS3.3 
     "1.2.840.10008.5.1.4.1.1.12.2",
     "1.2.840.10008.5.1.4.1.1.12.3",
 )
+_BEYOND = float(1 << 63)
 
 
 @dataclass(frozen=True)
@@ -195,5 +197,9 @@ def _with_slope(plain, slope, intercept):
     if slope == 0:
         return plain
     ends = plain.low * slope + intercept, plain.high * slope + intercept
+    if not all(abs(end) < _BEYOND for end in ends):  # nor is infinity or NaN
+        raise ConformanceError(
+            "image: Rescale Slope and Rescale Intercept lead beyond 64 bits (PS3.3 C.11.1.1.2)"
+        )
     low, high = ends if slope > 0 else ends[::-1]
     return Modality(depth_of_range(low, high), low, high, slope, intercept, is_signed=plain.is_signed)

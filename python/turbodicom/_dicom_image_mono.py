@@ -82,22 +82,19 @@ class DcmtkMono:
             return value_range(self._stored_flat()[: frames.input_pixels])
         if self.options.use_partial_access:
             return frames.range()
-        total = frames.reader.number_of_frames
-        tail = frames.tail_range()
-        counted = stored.bits <= 16 and total * pixels + (tail is not None) > 3 * possible
-        if not counted and frames.count < total:
+        counted = stored.bits <= 16 and frames.total * pixels + frames.tail_count > 3 * possible
+        if not counted:
             return frames.range()
-        ranges = [self._whole_file().range(), tail if counted else None]
+        ranges = [self._whole_file().range(), frames.tail_range()]
         ranges = [each for each in ranges if each is not None]
         return min(low for low, _ in ranges), max(high for _, high in ranges)
 
     def _whole_file(self):
         frames = self.frames
-        total = frames.reader.number_of_frames
-        if frames.count == total:
+        if frames.count == frames.total:
             return frames
-        made = StoredFrames(frames.dataset, 0, total, "coded", True, self.options)
-        made.takes_cut_frames = frames.takes_cut_frames
+        made = StoredFrames(frames.dataset, 0, frames.total, "coded", True, self.options)
+        made.takes_cut_frames, made.total = frames.takes_cut_frames, frames.total
         return made
 
     def _stored_flat(self):

@@ -99,7 +99,7 @@ class OutputMethods:
             raise ValueError(f"layout must be 'planar' or 'interleaved', not {layout!r}")
         wanted, drop = self._wanted(frames)
         if isinstance(dtype, str) and dtype == "stored":
-            return self._stored(frames, out)
+            return self._stored(frames, layout, out)
         data = self._inter(wanted, layout)
         if isinstance(dtype, str) and dtype == "min":
             dtype = _least_type(data)
@@ -109,12 +109,21 @@ class OutputMethods:
             return result
         return _into(result, out)
 
-    def _stored(self, frames, out):
+    def _stored(self, frames, layout, out):
         if not self._is_original:
             raise ValueError("an image made from another has no stored values")
         wanted, drop = self._wanted(frames)
         wanted = [self._first + index for index in wanted]
-        return self.dataset.pixels(frames=wanted[0] if drop else wanted, color="coded", out=out)
+        options = self._options
+        return self._pixel_source.pixels(
+            frames=wanted[0] if drop else wanted,
+            color="coded",
+            layout=layout,
+            out=out,
+            on_error=options.on_error,
+            workarounds=options.workarounds,
+            workers=options.workers,
+        )
 
     def _inter(self, wanted, layout):
         if wanted == list(range(self._count)):
@@ -210,7 +219,7 @@ class OutputMethods:
             self._render_monochrome(index, bits, out)
         else:
             self._render_color(index, bits, planar, out)
-        self._last_output = out, bits
+        self._last_output, self._last_is_planar = (out, bits), planar
         return out
 
     def _render_monochrome(self, index, bits, out):
@@ -250,8 +259,7 @@ class OutputMethods:
         data = self._last_output[0]
         if self.is_monochrome:
             return data
-        is_planar = data.shape[0] == 3 and data.shape[1:] == (self.height, self.width)
-        return data[plane] if is_planar else data[..., plane]
+        return data[plane] if self._last_is_planar else data[..., plane]
 
     def is_output_value_unused(self, value):
         """Tell whether a value does not occur in the frame rendered last.

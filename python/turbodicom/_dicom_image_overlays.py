@@ -27,7 +27,7 @@ class OverlayMethods:
         return self._overlay_sets
 
     def _read_overlays(self):
-        dataset = self.dataset
+        dataset = self._pixel_source
         if not self.is_monochrome or not any((group, 0x0010) in dataset for group in _GROUPS):
             return OverlayPlanes()
         found = overlays_of(dataset, on_error="report", report=[])

@@ -277,12 +277,14 @@ class PresentationMethods:
         Raises
         ------
         ValueError
-            `min_density` is not below `max_density`.
+            `min_density` is not below `max_density`, or there is no illumination.
         """
         self._only_monochrome()
         if not min_density < max_density:
             raise ValueError("min_density must be below max_density")
         given = tuple(map(int, (min_density, max_density, reflection, illumination)))
+        if given[2] < 0 or given[3] <= 0:
+            raise ValueError("illumination must be above 0, and reflection not below")
         was, self._hardcopy = self._hardcopy, given
         if was != given and self._shape == "lin_od":
             self._presentation_lut = None

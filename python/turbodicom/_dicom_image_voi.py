@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Windows and VOI LUTs of a DicomImage (PS3.3 C.11.2)."""
 
+import math
+import operator
+
 import numpy as np
 
 from turbodicom._dicom_image_attributes import items, number, text, value_count
@@ -80,7 +83,7 @@ class VoiMethods:
             return self._use_window(float(center), float(width), "", ValueError)
         if hasattr(center, "function"):
             return self._use_window_value(center)
-        return self._use_file_window(int(center))
+        return self._use_file_window(operator.index(center))
 
     def _use_window_value(self, window):
         """A Window of values="voi": explicit, or one that looks at the pixels."""
@@ -121,6 +124,9 @@ class VoiMethods:
             self._window_count = 0
 
     def _use_window(self, center, width, explanation, error):
+        if not (math.isfinite(center) and math.isfinite(width)) and not self._options.is_dcmtk:
+            self._set_voi(None, None, explanation)
+            raise error("window: center and width must be finite (PS3.3 C.11.2.1.2)")
         exact = self._voi_function == "linear_exact"
         if width < 1 and not (exact and width > 0):
             self._set_voi(None, None, explanation)
@@ -331,7 +337,7 @@ class VoiMethods:
         str
             Empty: there is none.
         """
-        return text(self._attributes, "WindowCenterWidthExplanation", index)
+        return text(self._attributes, "WindowCenterWidthExplanation", index) if index >= 0 else ""
 
     def voi_lut_explanation(self, index):
         """Return LUT Explanation of a VOI LUT of the data set.
@@ -346,7 +352,7 @@ class VoiMethods:
             Empty: there is none.
         """
         found = items(self._attributes, "VOILUTSequence")
-        return text(found[index], "LUTExplanation") if index < len(found) else ""
+        return text(found[index], "LUTExplanation") if 0 <= index < len(found) else ""
 
     @property
     def modality_lut_explanation(self):

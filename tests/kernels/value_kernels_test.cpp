@@ -136,7 +136,8 @@ TEST_CASE("lines of every instruction set equal the scalar ones on all values of
   const ValueKernels reference = value_kernels_of(Isa::scalar);
   for (const Isa isa : runnable_isas())
     for (const std::size_t type : {0, 1, 2, 3})
-      for (const FloatLine& line : {FloatLine{0.639f, -3.7f, 1024}, FloatLine{-1e6f, 1e9f, -32768}, FloatLine{0.0039f, 0.5f, 30000}}) {
+      for (const FloatLine& line : {FloatLine{0.639f, -3.7f, 1024}, FloatLine{-1e6f, 1e9f, -32768}, FloatLine{1e6f, 0, 0},
+                                   FloatLine{0.0039f, 0.5f, 30000}}) {
         std::vector<std::uint8_t> expected(4 * all.size()), found(4 * all.size());
         for (const auto table : {&ValueKernels::line_to_byte, &ValueKernels::line_to_float}) {
           (reference.*table)[type](all.data(), expected.data(), all.size(), line);

@@ -6,6 +6,8 @@ Expected numbers are worked out here by hand or from the standard's formulas; te
 """
 
 import io
+import shutil
+import subprocess
 import sys
 import zlib
 from pathlib import Path
@@ -14,8 +16,10 @@ import numpy as np
 import pydicom
 import pytest
 import turbodicom as td
+from pydicom import uid
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
+from turbodicom import cli
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -103,6 +107,92 @@ def test_samples_that_do_not_go_with_the_interpretation_are_errors(mode, photome
         setattr(ds, f"{name}PaletteColorLookupTableData", b"\1\2")
     with pytest.raises(td.ConformanceError):
         td.DicomImage(as_file(ds), mode=mode).output_data(8)
+
+
+def without_interpretation(data, *, is_empty=False, syntax=uid.ExplicitVRLittleEndian, **attributes):
+    """Return the file without Photometric Interpretation, as ACR-NEMA had it."""
+    ds = pydicom.dcmread(io.BytesIO(data))
+    ds.PhotometricInterpretation = ""
+    if not is_empty:
+        del ds.PhotometricInterpretation
+    for keyword, value in attributes.items():
+        setattr(ds, keyword, value)
+    return as_file(ds, syntax)
+
+
+SYNTAXES = (
+    uid.ExplicitVRLittleEndian,
+    uid.ImplicitVRLittleEndian,
+    uid.DeflatedExplicitVRLittleEndian,
+)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("syntax", SYNTAXES)
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_acr_nema_pixels_without_an_interpretation_count_as_monochrome2(mode, syntax, is_empty):
+    data = made(ramp(), RescaleSlope="2", RescaleIntercept="-10")
+    data = without_interpretation(data, is_empty=is_empty, syntax=syntax)
+    with pytest.raises(td.ConformanceError, match=r"C\.7\.6\.3"):
+        td.DicomImage(data, mode=mode)
+    opened = td.DicomImage(data, mode=mode, acr_nema=True)
+    assert (opened.photometric_interpretation, opened.is_monochrome) == ("MONOCHROME2", True)
+    assert np.array_equal(opened.inter_data(), ramp() * 2.0 - 10)
+    assert np.array_equal(opened.inter_data(dtype="stored"), ramp())
+    opened.set_window(3090.5, 6201)  # from -10 to 6190, in steps of 200
+    assert opened.output_data(8)[0, :3].tolist() == [0, 8, 16]
+    assert "PhotometricInterpretation" not in opened.dataset or is_empty
+
+
+@pytest.mark.parametrize("options", [{"slope": 2.0}, {"use_presentation_state": True}])
+def test_what_counts_as_monochrome2_anyway_needs_no_interpretation(options):
+    opened = td.DicomImage(without_interpretation(made(ramp())), mode="dcmtk", **options)
+    assert np.array_equal(opened.inter_data(), ramp() * int(options.get("slope", 1)))
+
+
+def test_acr_nema_color_is_read_one_sample_a_pixel_as_dcmtk_does():
+    pixels = np.arange(2 * 4 * 5 * 3, dtype=np.uint8).reshape(2, 4, 5, 3)
+    data = without_interpretation(made(pixels, bits=8, photometric="RGB", frames=2))
+    with pytest.raises(td.ConformanceError, match="3 samples per pixel"):
+        td.DicomImage(data, acr_nema=True)
+    opened = td.DicomImage(data, mode="dcmtk", acr_nema=True)
+    assert opened.inter_data().tolist() == np.arange(40).reshape(2, 4, 5).tolist()
+    assert (opened.frame_count, opened.min_max_values()) == (2, (0.0, 39.0))
+
+
+@pytest.mark.skipif(shutil.which("dcmj2pnm") is None, reason="no dcmj2pnm (Debian: dcmtk)")
+@pytest.mark.parametrize("photometric", ["MONOCHROME2", "RGB"])
+def test_acr_nema_pictures_are_those_of_dcmj2pnm(tmp_path, photometric):
+    pixels = np.arange(4 * 5 * 3, dtype=np.uint8).reshape((4, 5, 3) if photometric == "RGB" else (12, 5)) * 4
+    (tmp_path / "in.dcm").write_bytes(without_interpretation(made(pixels, bits=8, photometric=photometric)))
+    files = [tmp_path / name for name in ("in.dcm", "theirs.pgm", "ours.pgm")]
+    subprocess.run(["dcmj2pnm", "-q", "+Ma", "+Wm", "+op", *files[:2]], check=True)
+    assert cli.main(["dcm2img", "-q", "+Ma", "+Wm", "+op", str(files[0]), str(files[2])]) == 0
+    assert files[2].read_bytes() == files[1].read_bytes()
+
+
+@pytest.mark.parametrize("declared", [None, 2])
+def test_frames_beyond_those_declared_are_not_there_for_dcmtk(declared):
+    pixels = np.stack([ramp() + i for i in range(4)]).astype(np.uint16)
+    data = made(pixels, frames=4, **({} if declared is None else {"NumberOfFrames": declared}))
+    if declared is None:
+        ds = pydicom.dcmread(io.BytesIO(data))
+        del ds.NumberOfFrames
+        data = as_file(ds)
+    opened = td.DicomImage(data, mode="dcmtk")
+    assert (opened.frame_count, opened.number_of_frames) == (declared or 1, declared or 1)
+    assert opened.min_max_values() == (0.0, 3100.0 + (declared or 1) - 1)
+    assert td.DicomImage(data).frame_count == 4
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("slope", ["1E308", "1E400", "-1E99999999"])
+def test_a_rescale_beyond_all_numbers_is_an_error_of_the_file(mode, slope):
+    ds = pydicom.dcmread(io.BytesIO(made(ramp(), RescaleIntercept="0")))
+    ds.add_new("RescaleSlope", "LO", slope)  # pydicom writes no such DS
+    data = as_file(ds).replace(b"\x28\x00\x53\x10LO", b"\x28\x00\x53\x10DS")
+    with pytest.raises(td.ConformanceError, match="Rescale Slope"):
+        td.DicomImage(data, mode=mode)
 
 
 def test_frames_are_counted_from_the_first_one_held():
@@ -250,6 +340,22 @@ def test_color_is_planar_in_dcmtk_and_interleaved_else():
     assert td.DicomImage(data).inter_data(layout="planar", frames=[0]).shape == (1, 3, 2, 3)
 
 
+def test_stored_values_of_color_have_the_layout_asked_for():
+    pixels = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
+    opened = td.DicomImage(made(pixels, bits=8, photometric="RGB"))
+    assert np.array_equal(opened.inter_data("stored"), pixels)
+    assert np.array_equal(opened.inter_data("stored", layout="planar"), np.moveaxis(pixels, -1, 0))
+
+
+@pytest.mark.parametrize("planar", [False, True])
+def test_planes_of_three_rows_and_columns_are_not_mistaken(planar):
+    pixels = np.arange(27, dtype=np.uint8).reshape(3, 3, 3)
+    opened = td.DicomImage(made(pixels, bits=8, photometric="RGB"))
+    opened.output_data(8, planar=planar)
+    for plane in range(3):
+        assert np.array_equal(opened.output_plane(plane), pixels[..., plane])
+
+
 def test_floating_point_pixels_are_for_the_default_mode():
     ds = image(2, 2, 32)
     ds.FloatPixelData = np.array([[0.5, 1.5], [2.5, 4.5]], "<f4").tobytes()
@@ -393,6 +499,16 @@ def test_a_window_without_width_is_an_error_and_leaves_none():
         opened.set_window(5, 0.5)
 
 
+def test_a_window_that_is_no_number_is_an_error():
+    opened = td.DicomImage(made(ramp()))
+    for center, width in ((float("inf"), 1.0), (0.0, float("nan"))):
+        with pytest.raises(ValueError, match="finite"):
+            opened.set_window(center, width)
+    assert opened.window is None
+    with pytest.raises(TypeError):
+        opened.set_window(0.5)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_windows_found_in_the_pixels(mode):
     pixels = np.array([[5, 10, 20, 30, 90]], np.uint16)
@@ -528,6 +644,18 @@ def test_palettes_become_rgb(mode):
         td.DicomImage(as_file(ds), mode=mode)
 
 
+def test_segmented_palettes_are_for_the_default_mode():
+    data = made(np.array([[0, 1, 2, 3]], np.uint8), bits=8, photometric="PALETTE COLOR")
+    ds = pydicom.dcmread(io.BytesIO(data))
+    for color in ("Red", "Green", "Blue"):
+        ds.add_new(f"{color}PaletteColorLookupTableDescriptor", "US", [4, 0, 16])
+        segments = np.array([0, 1, 0, 1, 3, 65535], "<u2")  # discrete: 0; linear: three more up to 65535
+        ds.add_new(f"Segmented{color}PaletteColorLookupTableData", "OW", segments.tobytes())
+    assert td.DicomImage(as_file(ds)).output_data(8)[0, :, 1].tolist() == [0, 85, 170, 255]
+    with pytest.raises(td.ConformanceError, match="Red"):
+        td.DicomImage(as_file(ds), mode="dcmtk")
+
+
 def test_ybr_becomes_rgb_unless_it_is_kept():
     pixels = np.array([[[128, 128, 128], [255, 128, 128], [76, 85, 255]]], np.uint8)
     data = made(pixels, bits=8, photometric="YBR_FULL")
@@ -582,6 +710,23 @@ def test_overlays_are_drawn_until_they_are_hidden(mode):
     assert opened.output_data(8)[1, 2] == 127
     assert opened.place_overlay(0, 0, 0) and opened.output_data(8)[0, 0] == 127
     assert not td.DicomImage(data, mode=mode, use_presentation_state=True).output_data(8).any()
+
+
+@pytest.mark.parametrize("is_looked_at", [True, False])
+def test_overlay_frames_go_along_with_the_next_frames(is_looked_at):
+    ds = pydicom.dcmread(io.BytesIO(with_overlay(np.zeros((4, 8), np.uint16), np.eye(2, dtype=np.uint8))))
+    ds.NumberOfFrames, ds.PixelData = 3, bytes(3 * 64)
+    ds.add_new(0x60000015, "IS", "3")
+    ds.add_new(0x60003000, "OW", bytes([0b1000_0001, 0b0110]))  # the first sample; the last; the two between
+    opened = td.DicomImage(as_file(ds), frame_count=1)
+    lit = []
+    while True:
+        if is_looked_at or opened.first_frame == 2:
+            lit.append(opened.output_data(8)[1:3, 2:4].tolist())
+        if not opened.process_next_frames():
+            break
+    assert lit[-1] == [[0, 255], [255, 0]]
+    assert lit[:-1] == ([[[255, 0], [0, 0]], [[0, 0], [0, 255]]] if is_looked_at else [])
 
 
 def test_overlays_can_be_added_and_removed():

@@ -21,7 +21,8 @@ std::optional<std::size_t> transform_array(const ValueTransform& transform, std:
                                            const StridedArray& from, const StridedArray& to, const StridedArray& mask,
                                            const WorkOptions& options);
 
-// One thread's memory for transform_image, carried from image to image.
+// One thread's memory for transform_image, carried from image to image. It knows a transform by its address: each must
+// live as long as the memory is used.
 class ImageTransformMemory {
  public:
   ImageTransformMemory();

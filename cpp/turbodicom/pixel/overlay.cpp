@@ -44,7 +44,11 @@ void unpack_swapped(ByteView data, std::uint64_t first_bit, std::uint8_t* out, s
 template <typename T>
 [[gnu::always_inline]] inline void pick_bit(const std::uint8_t* stored, std::uint32_t bit, std::uint8_t* out,
                                             std::size_t pixels) noexcept {
+#if defined(TURBODICOM_PLANT_overlay_bit_below)
+  const T mask = static_cast<T>(T{1} << (bit == 0 ? 0 : bit - 1));
+#else
   const T mask = static_cast<T>(T{1} << bit);
+#endif
   for (std::size_t i = 0; i < pixels; ++i) out[i] = (load_le<T>(stored + i * sizeof(T)) & mask) != 0;
 }
 

@@ -21,7 +21,11 @@ template <typename T>
     T index;
     std::memcpy(&index, indexes + i * sizeof(T), sizeof(T));
     const auto place = static_cast<std::uint16_t>(index + rule.bias);
+#if defined(TURBODICOM_PLANT_palette_below_takes_last)
+    const std::uint16_t raised = place < rule.low ? rule.high : place;
+#else
     const std::uint16_t raised = place < rule.low ? rule.low : place;
+#endif
     const std::uint16_t clipped = raised > rule.high ? rule.high : raised;
     outside = static_cast<std::uint16_t>(outside + static_cast<std::uint16_t>(clipped != place));
     offsets[i] = static_cast<std::uint16_t>(clipped - rule.shift);

@@ -40,7 +40,11 @@ std::vector<Tap> begin_of(const Walk& walk, std::size_t margin, std::size_t want
 
 std::vector<Tap> ended(std::vector<Tap> taps, std::size_t size, std::size_t wanted) {
   taps.resize(wanted);
+#if defined(TURBODICOM_PLANT_resample_last_pixel)
+  taps.back() = {size - 2, 0, false};
+#else
   taps.back() = {size - 1, 0, false};
+#endif
   return taps;
 }
 

@@ -15,10 +15,16 @@ namespace {
 
 constexpr std::size_t kRow = 512;  // doubles: 4 KiB, which every first-level cache holds
 
+constexpr double kFarthest = 0x1p50;  // of a table's inputs from 0: LookUp's sums are exact up to 2^51
+
 constexpr std::size_t index_of(SampleType type) noexcept { return static_cast<std::size_t>(type); }
 
 void check_table(const std::optional<ValueTable>& table) {
-  if (table && table->values.empty()) fail(Errc::invalid_argument, 0, "a table of values must have at least one entry");
+  if (!table) return;
+  if (table->values.empty()) fail(Errc::invalid_argument, 0, "a table of values must have at least one entry");
+  const double first = table->first;
+  if (!(std::fabs(first) <= kFarthest) || std::floor(first) != first)
+    fail(Errc::invalid_argument, 0, "the first input of a table must be an integer of up to 50 bits");
 }
 
 }  // namespace

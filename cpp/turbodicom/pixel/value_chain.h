@@ -19,8 +19,9 @@ class ValueChain {
 
   const ValueStages& stages() const noexcept { return stages_; }
 
-  // Dense samples. `mask` is null, or gets a 1 for each padded sample and a 0 for the others. False where a value does
-  // not fit the integers it should become: what stands in `to` is then of no use.
+  // Dense samples; `to` may be `from` where both types have as many bytes. `mask` is null, or gets a 1 for each padded
+  // sample and a 0 for the others. False where a value does not fit the integers it should become: what stands in `to`
+  // is then of no use.
   bool run(const void* from, void* to, std::size_t count, std::uint8_t* mask) const noexcept;
 
  private:

@@ -47,7 +47,11 @@ template <typename In>
 TURBODICOM_TARGET_AVX2 inline __m256i line_8(const In* from, const Line256& line) noexcept {
   const __m256 x = _mm256_cvtepi32_ps(_mm256_sub_epi32(load_8(from), line.center));
   const __m256 y = _mm256_add_ps(_mm256_mul_ps(x, line.scale), line.offset);
+#if defined(TURBODICOM_PLANT_line_avx2_overflows)
+  return _mm256_cvtps_epi32(y);
+#else
   return _mm256_cvtps_epi32(_mm256_min_ps(y, _mm256_set1_ps(127)));
+#endif
 }
 
 // Packing works within 128-bit lanes; the permutation puts the fours in order.

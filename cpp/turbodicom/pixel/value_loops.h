@@ -106,7 +106,11 @@ struct ApplySigmoid {
   TURBODICOM_LOOP static void run(double* __restrict values, std::size_t count, const Sigmoid& by) noexcept {
     const double center = by.center, width = by.width;
     for (std::size_t i = 0; i < count; ++i) {
+#if defined(TURBODICOM_PLANT_sigmoid_sign)
+      double x = 4 * (values[i] - center) / width;
+#else
       double x = -4 * (values[i] - center) / width;
+#endif
       x = x < -700 ? -700 : x;
       x = x > 700 ? 700 : x;
       values[i] = 1 / (1 + exponential(x));
@@ -236,7 +240,11 @@ struct FindPadding {
     }
     for (std::size_t i = 0; i < count; ++i) {
       const In value = load_at<In>(from, i);
+#if defined(TURBODICOM_PLANT_padding_last_exclusive)
+      mask[i] = static_cast<std::uint8_t>((value >= first) & (value < last));
+#else
       mask[i] = static_cast<std::uint8_t>((value >= first) & (value <= last));
+#endif
     }
   }
 };
@@ -313,7 +321,11 @@ struct Widen {
     for (; i + kLanes <= count; i += kLanes)
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
         const T value = load_at<T>(from, i + lane);
+#if defined(TURBODICOM_PLANT_statistics_keep_padding)
+        const bool is_padding = false;
+#else
         const bool is_padding = (value >= first) & (value <= last);
+#endif
         const T for_low = is_padding ? lows[lane] : value, for_high = is_padding ? highs[lane] : value;
         lows[lane] = for_low < lows[lane] ? for_low : lows[lane];
         highs[lane] = for_high > highs[lane] ? for_high : highs[lane];

@@ -20,7 +20,11 @@ void check(double center, double width, bool is_defined) {
 // A window of width 1 is a threshold: both borders are center - 0.5.
 Ramp linear_ramp(double center, double width) {
   check(center, width, width >= 1);
+#if defined(TURBODICOM_PLANT_linear_window_no_half)
+  const double middle = center, reach = (width - 1) / 2;
+#else
   const double middle = center - 0.5, reach = (width - 1) / 2;
+#endif
   return {middle - reach, middle + reach, middle, width > 1 ? width - 1 : 1, 0.5};
 }
 

@@ -41,7 +41,7 @@ bool ValueTransform::fits(const void* sample) const noexcept {
   return chain_.run(sample, room, 1, nullptr);
 }
 
-// Padded samples are put in afterwards, while the row is in the cache.
+// Padded samples are looked for first, as `to` may be `from`, and put in afterwards, while the row is in the cache.
 bool ValueTransform::run_line(const void* from, void* to, std::size_t count, std::uint8_t* mask) const noexcept {
   const std::size_t in = index_of(input());
   const auto line = form_.kind == Kind::line_to_byte ? kernels_.line_to_byte[in] : kernels_.line_to_float[in];
@@ -58,8 +58,8 @@ bool ValueTransform::run_line(const void* from, void* to, std::size_t count, std
     row = std::min(kRow, count - done);
     std::uint8_t* const padded = mask == nullptr ? row_mask.data() : mask + done;
     const std::uint8_t* const samples = source + done * bytes_of(input());
-    line(samples, target + done * bytes_of(output()), row, form_.line);
     kernels_.find_padding[in](samples, padded, row, *padding);
+    line(samples, target + done * bytes_of(output()), row, form_.line);
     kernels_.fill[bytes_of(output())](padded, target + done * bytes_of(output()), row, fill_bits_);
   }
   return true;
@@ -72,6 +72,11 @@ bool ValueTransform::run_table(const void* from, void* to, std::size_t count, st
     case SampleType::u16: return run_table_of<std::uint16_t>(from, to, count, mask, memory);
     default: return run_table_of<std::int16_t>(from, to, count, mask, memory);
   }
+}
+
+void ValueTransform::find_padding(const void* from, std::size_t count, std::uint8_t* mask) const noexcept {
+  if (const auto& padding = chain_.stages().padding) kernels_.find_padding[index_of(input())](from, mask, count, *padding);
+  else std::memset(mask, 0, count);
 }
 
 template <typename In>
@@ -90,10 +95,8 @@ bool ValueTransform::run_table_of(const void* from, void* to, std::size_t count,
       fits &= chain_.run(source, target, row, padded);
       continue;
     }
+    if (padded != nullptr) find_padding(source, row, padded);
     look_up(source, target, row, memory.table.get() - std::numeric_limits<In>::min() * static_cast<std::ptrdiff_t>(out_bytes));
-    if (padded == nullptr) continue;
-    if (const auto& padding = chain_.stages().padding) kernels_.find_padding[index_of(input())](source, padded, row, *padding);
-    else std::memset(padded, 0, row);
   }
   return fits;
 }
@@ -111,8 +114,13 @@ bool ValueTransform::prepare(Memory& memory, std::int32_t low, std::int32_t high
   const std::size_t wanted = static_cast<std::size_t>(new_high - new_low + 1) - known;
   if (wanted > memory.credit) return false;
   memory.credit -= wanted;
+#if defined(TURBODICOM_PLANT_value_table_gap)
+  const std::int32_t below = memory.low - 2;
+#else
+  const std::int32_t below = memory.low - 1;
+#endif
   const bool is_filled = is_empty ? fill_table<In>(memory, low, high)
-                                  : fill_table<In>(memory, new_low, memory.low - 1) && fill_table<In>(memory, memory.high + 1, new_high);
+                                  : fill_table<In>(memory, new_low, below) && fill_table<In>(memory, memory.high + 1, new_high);
   memory.low = new_low;
   memory.high = new_high;
   memory.is_useless = !is_filled;

@@ -35,7 +35,7 @@ class ValueTransform {
   SampleType output() const noexcept { return chain_.stages().output; }
   ValueForm::Kind form() const noexcept { return form_.kind; }
 
-  // As ValueChain::run.
+  // As ValueChain::run. `to` may be `from` where both types have as many bytes.
   bool run(const void* from, void* to, std::size_t count, std::uint8_t* mask, Memory& memory) const;
 
   // Whether one sample's value fits the output.
@@ -43,6 +43,7 @@ class ValueTransform {
 
  private:
   bool run_line(const void* from, void* to, std::size_t count, std::uint8_t* mask) const noexcept;
+  void find_padding(const void* from, std::size_t count, std::uint8_t* mask) const noexcept;
   bool run_table(const void* from, void* to, std::size_t count, std::uint8_t* mask, Memory& memory) const;
   template <typename In>
   bool run_table_of(const void* from, void* to, std::size_t count, std::uint8_t* mask, Memory& memory) const;

@@ -20,10 +20,10 @@ struct Image {
   ImageView view;
 };
 
-enum class Layout { interleaved, planar, padded_interleaved, padded_planar, upside_down, transposed, every_other };
+enum class Layout { interleaved, planar, padded_interleaved, padded_planar, upside_down, transposed, every_other, last_first };
 constexpr Layout kLayouts[] = {Layout::interleaved,   Layout::planar,      Layout::padded_interleaved,
                                Layout::padded_planar, Layout::upside_down, Layout::transposed,
-                               Layout::every_other};
+                               Layout::every_other,   Layout::last_first};
 
 Image make_image(Layout layout, SampleType type, std::uint32_t rows, std::uint32_t columns, std::uint32_t samples) {
   const auto size = static_cast<std::ptrdiff_t>(bytes_of(type));
@@ -46,6 +46,9 @@ Image make_image(Layout layout, SampleType type, std::uint32_t rows, std::uint32
     case Layout::transposed: image.view = {base, type, rows, columns, samples, s * size, r * s * size, size}; break;
     case Layout::every_other:
       image.view = {base, type, rows, columns, samples, 2 * c * s * size, 2 * s * size, size};
+      break;
+    case Layout::last_first:
+      image.view = {base + (s - 1) * size, type, rows, columns, samples, c * s * size, s * size, -size};
       break;
   }
   return image;

@@ -66,7 +66,7 @@ void check_row(SampleType type, std::size_t cell_bytes, std::size_t entries, std
   const std::size_t room = (count * 4 + 16) * cell_bytes * 4;
   Bytes expected(room, 0xA5), found(room, 0xA5);
   const auto row = [&](Bytes& out) {
-    return PixelRow{out.data() + (layout.pixel_step < 0 ? room / 2 : 0), layout.pixel_step * cell, layout.sample_step * cell};
+    return PixelRow{out.data() + (layout.pixel_step < 0 || layout.sample_step < 0 ? room / 2 : 0), layout.pixel_step * cell, layout.sample_step * cell};
   };
   const std::size_t outside = reference(tables, first, type, from, count, row(expected));
   const Palette palette(tables, first, type, budget);
@@ -98,10 +98,7 @@ TEST_CASE("rows of any strides equal one index at a time") {
   for (const SampleType type : kIndexTypes)
     for (const Layout layout : {Layout{1, 1, 1100}, Layout{2, 3, 1}, Layout{-1, 3, 1}, Layout{1, 4, 1}, Layout{1, -3, 1},
                                 Layout{1, 3, -1}, Layout{0, 3, 1}})
-      for (const std::size_t cell_bytes : {1, 2, 4}) {
-        if (layout.sample_step < 0) continue;
-        check_row(type, cell_bytes, 256, 0, 1030, layout, 1 << 20);
-      }
+      for (const std::size_t cell_bytes : {1, 2, 4}) check_row(type, cell_bytes, 256, 0, 1030, layout, 1 << 20);
 }
 
 TEST_CASE("tables of one and of 65536 entries are looked up") {
@@ -139,6 +136,32 @@ TEST_CASE("an image of any axes is the same with any number of workers") {
       }
       CHECK(sorted == expected);
     }
+}
+
+TEST_CASE("an image with gaps behind rows and frames is looked up row by row") {
+  constexpr std::ptrdiff_t kFrames = 3, kRows = 5, kColumns = 70;
+  const Bytes table = scattered(3 * 256, 1), indexes = scattered(kFrames * kRows * kColumns, 2);
+  const Palette palette({table.data(), 256, 1}, 0, SampleType::u8, indexes.size());
+  constexpr std::ptrdiff_t kRow = 3 * kColumns + 4, kFrame = kRows * kRow + 6;
+  Bytes out(kFrames * kFrame, 0x5A), expected = out;
+  for (std::ptrdiff_t f = 0; f < kFrames; ++f)
+    for (std::ptrdiff_t r = 0; r < kRows; ++r)
+      for (std::ptrdiff_t c = 0; c < kColumns; ++c)
+        for (std::ptrdiff_t k = 0; k < 3; ++k)
+          expected[f * kFrame + r * kRow + 3 * c + k] = table[256 * k + indexes[(f * kRows + r) * kColumns + c]];
+  const std::vector<PaletteAxis> axes{{kFrames, kRows * kColumns, kFrame}, {kRows, kColumns, kRow}, {kColumns, 1, 3}};
+  CHECK(apply_palette(palette, {indexes.data(), out.data(), 1, axes}, 1, [] {}) == 0);
+  CHECK(out == expected);
+  Bytes in_rows(out.size()), dense(3 * indexes.size()), dense_expected;  // and gaps between the rows of indexes only
+  for (std::ptrdiff_t f = 0; f < kFrames; ++f)
+    for (std::ptrdiff_t r = 0; r < kRows; ++r) {
+      const std::ptrdiff_t row = f * kFrame + r * kRow;
+      std::copy_n(indexes.begin() + (f * kRows + r) * kColumns, kColumns, in_rows.begin() + row);
+      dense_expected.insert(dense_expected.end(), expected.begin() + row, expected.begin() + row + 3 * kColumns);
+    }
+  const std::vector<PaletteAxis> gaps{{kFrames, kFrame, 3 * kRows * kColumns}, {kRows, kRow, 3 * kColumns}, {kColumns, 1, 3}};
+  CHECK(apply_palette(palette, {in_rows.data(), dense.data(), 1, gaps}, 1, [] {}) == 0);
+  CHECK(dense == dense_expected);
 }
 
 TEST_CASE("axes of length zero and one and no axes at all are images too") {

@@ -58,6 +58,7 @@ bool can_do(Resampling how, PlaneSize source, PlaneSize target, SampleType type 
 
 TEST_CASE("the mean is taken of rows first and rounded twice") {
   CHECK(resampled(Resampling::mean, Bytes{0, 2, 10, 11, 4, 6, 12, 14}, {2, 4}, {1, 2}) == Bytes{3, 12});
+  CHECK(resampled(Resampling::mean, Bytes{11, 11, 12, 12}, {2, 2}, {1, 1}) == Bytes{12});  // 11.5, 11.5; then 12
 }
 
 TEST_CASE("the mean of negative samples is cut towards zero") {
@@ -92,6 +93,36 @@ TEST_CASE("bicubic results stay within the bits of a sample") {
   const Bytes four = resampled(Resampling::bicubic, edge, {10, 3}, {40, 3}, 4), eight = resampled(Resampling::bicubic, edge, {10, 3}, {40, 3});
   CHECK(*std::max_element(four.begin(), four.end()) == 15);
   CHECK(*std::max_element(eight.begin(), eight.end()) > 15);
+}
+
+// Result i lies at i * 6 / 15. Catmull-Rom goes through every square. The walk follows one result late, so 3.2 is still
+// taken at 3 and 4.4 at 4; the two results at the margins are linear, and so are the last ones, from 4 (columns) or
+// in the last gap (rows).
+TEST_CASE("bicubic columns and rows of squares, with the margins as DCMTK has them") {
+  const Words squares{0, 100, 400, 900, 1600, 2500};
+  const Words columns{0, 40, 80, 144, 256, 400, 576, 784, 900, 1296, 1600, 1600, 2320, 2500, 2500};
+  const Words rows{0, 40, 80, 144, 256, 400, 576, 784, 900, 1296, 1600, 1600, 2500, 2500, 2500};
+  Words across, down, across_expected, down_expected;
+  for (int k = 0; k < 3; ++k) across.insert(across.end(), squares.begin(), squares.end());
+  for (int k = 0; k < 3; ++k) across_expected.insert(across_expected.end(), columns.begin(), columns.end());
+  for (const std::int16_t x : squares) down.insert(down.end(), 3, x);
+  for (const std::int16_t x : rows) down_expected.insert(down_expected.end(), 3, x);
+  CHECK(resampled(Resampling::bicubic, across, {3, 6}, {3, 15}) == across_expected);
+  CHECK(resampled(Resampling::bicubic, down, {6, 3}, {15, 3}) == down_expected);
+}
+
+TEST_CASE("bicubic results may be negative") {
+  const Words ramp{-300, -200, -100, 0, -300, -200, -100, 0, -300, -200, -100, 0};
+  const Words found = resampled(Resampling::bicubic, ramp, {3, 4}, {3, 8});
+  CHECK(Words(found.begin(), found.begin() + 5) == Words{-300, -250, -200, -150, -100});
+}
+
+TEST_CASE("linear margins of bicubic samples of 32 bits wrap round, and what does not fit is the least") {
+  const auto low = std::numeric_limits<std::int32_t>::min(), high = std::numeric_limits<std::int32_t>::max();
+  const std::vector<std::int32_t> wide{high, low + 9, 0, high, low + 9, 0, high, low + 9, 0};
+  const std::vector<std::int32_t> found = resampled(Resampling::bicubic, wide, {3, 3}, {3, 6});
+  CHECK(found[0] == high);
+  CHECK(found[1] == low);  // low + 9 - high is 10 after wrapping; high + 5 does not fit
 }
 
 TEST_CASE("samples of 32 bits are interpolated at their limits") {

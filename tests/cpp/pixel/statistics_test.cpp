@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "turbodicom/pixel/statistics.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -52,6 +53,57 @@ TEST_CASE("the range of floats leaves NaN out and infinity in") {
   CHECK(range_of<float>({-1.5f, infinity}, SampleType::f32)->float_high == infinity);
   CHECK(range_of<float>({infinity}, SampleType::f32)->float_low == infinity);
   CHECK_FALSE(range_of<double>({std::nan("")}, SampleType::f64));
+}
+
+namespace {
+
+// One sample among many of 50: padding, from 100 to 120, must not be seen anywhere in a row, and its neighbours must.
+template <typename T>
+void check_padding_everywhere(SampleType type) {
+  constexpr std::size_t kSamples = 150;
+  const Padding padding = is_float(type) ? Padding{0, 0, 100, 120, 0} : Padding{100, 120, 0, 0, 0};
+  std::size_t wrong = 0;
+  for (std::size_t place = 0; place < kSamples; ++place)
+    for (const int odd : {1, 99, 100, 110, 120, 121}) {
+      std::vector<T> samples(kSamples, T{50});
+      samples[place] = static_cast<T>(odd);
+      const auto found = range_of<T>(std::move(samples), type, padding);
+      const bool is_padding = odd >= 100 && odd <= 120;
+      const int low = is_padding ? 50 : std::min(odd, 50), high = is_padding ? 50 : std::max(odd, 50);
+      if (is_float(type)) wrong += found->float_low != low || found->float_high != high;
+      else wrong += found->low != low || found->high != high;
+    }
+  CHECK(wrong == 0);
+}
+
+}  // namespace
+
+TEST_CASE("padding is left out of ranges wherever it stands, its first and last value too") {
+  check_padding_everywhere<std::uint8_t>(SampleType::u8);
+  check_padding_everywhere<std::int8_t>(SampleType::i8);
+  check_padding_everywhere<std::uint16_t>(SampleType::u16);
+  check_padding_everywhere<std::int16_t>(SampleType::i16);
+  check_padding_everywhere<std::uint32_t>(SampleType::u32);
+  check_padding_everywhere<std::int32_t>(SampleType::i32);
+  check_padding_everywhere<std::uint64_t>(SampleType::u64);
+  check_padding_everywhere<std::int64_t>(SampleType::i64);
+  check_padding_everywhere<float>(SampleType::f32);
+  check_padding_everywhere<double>(SampleType::f64);
+}
+
+TEST_CASE("ranges and counts of every other sample know nothing of those between") {
+  std::vector<std::int16_t> samples(9000, 77);
+  for (std::size_t i = 0; i < samples.size(); i += 2) samples[i] = static_cast<std::int16_t>(i % 5);
+  const std::size_t shape[] = {4500};
+  const std::ptrdiff_t strides[] = {4};
+  const StridedArray array{reinterpret_cast<std::uint8_t*>(samples.data()), 2, strides};
+  const auto found = value_range(shape, array, SampleType::i16, {}, {});
+  CHECK(found->low == 0);
+  CHECK(found->high == 4);
+  std::vector<std::uint64_t> counts(100);
+  count_values(shape, array, SampleType::i16, 0, {}, counts, {});
+  CHECK(std::vector<std::uint64_t>(counts.begin(), counts.begin() + 6) == std::vector<std::uint64_t>{900, 900, 900, 900, 900, 0});
+  CHECK(counts[77] == 0);
 }
 
 TEST_CASE("counts and ranges do not depend on the number of workers") {

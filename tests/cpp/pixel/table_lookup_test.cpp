@@ -60,3 +60,22 @@ TEST_CASE("integers are clipped to the table, whatever its first value") {
   check_all<std::uint32_t>(SampleType::u32);
   check_all<std::int32_t>(SampleType::i32);
 }
+
+TEST_CASE("every other integer is looked up, into every third entry") {
+  constexpr std::size_t kSamples = 9000;
+  std::vector<std::int16_t> from(2 * kSamples);
+  for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<std::int16_t>(i % 400);
+  const std::vector<std::uint32_t> table{7, 70, 700};
+  std::vector<std::uint32_t> to(3 * kSamples, 1);
+  const std::size_t shape[] = {kSamples};
+  const std::ptrdiff_t from_strides[] = {4}, to_strides[] = {12};
+  look_up_array(shape, {reinterpret_cast<std::uint8_t*>(from.data()), 2, from_strides}, SampleType::i16,
+                {reinterpret_cast<std::uint8_t*>(to.data()), 4, to_strides},
+                {reinterpret_cast<const std::uint8_t*>(table.data()), 3, 4, 100}, {});
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    wrong += to[3 * i] != table[static_cast<std::size_t>(std::clamp(from[2 * i] - 100, 0, 2))];
+    wrong += to[3 * i + 1] != 1 || to[3 * i + 2] != 1;
+  }
+  CHECK(wrong == 0);
+}
