@@ -169,7 +169,7 @@ def geometric_mean(subject, workload, rows, *, bar=None, **about):
 def versions():
     """Return the versions that a result depends on, by name."""
     names = ["turbodicom", "numpy", "pydicom", "pylibjpeg-rle", "dicomsdl", "imagecodecs", "simplejpeg"]
-    names += ["pylibjpeg-libjpeg", "python-gdcm", "pillow"]
+    names += ["pylibjpeg-libjpeg", "python-gdcm", "pillow", "pyarrow", "SimpleITK", "torch"]
     found = {"python": platform.python_version()}
     for name in names:
         try:

@@ -21,7 +21,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import harness
 
 README = Path(__file__).parents[1] / "README.md"
-SUBJECTS = ("header", "native", "codec", "jpeg_files", "transcode", "values", "colour", "threads", "gil", "import")
+SUBJECTS = (
+    "header", "native", "codec", "jpeg_files", "transcode", "values", "scan", "volume", "loader", "frame_table",
+    "colour", "threads", "gil", "import",
+)  # fmt: skip
 PARTS = ("jpeg",)  # of "codec", when asked for by name
 TITLES = ("subject", "workload", "peer", "mode", "threads", "ours us", "peer us", "result", "95 %", "bar", "holds")
 
@@ -136,13 +139,13 @@ def condensed(rows):
     families = {}
     for row in rows:
         cell = re.match(r"(lossless|baseline|12-bit) .*?(decode|encode) ", row.workload) if row.unit == "x" else None
-        families.setdefault((row.subject, *cell.groups()) if cell else (row.subject, row.workload, row.mode), []).append(row)
-    for (_, *name), cells_of in families.items():
+        families.setdefault((row.subject, *cell.groups()) if cell else (row.subject, row.workload, row.mode, row.peer), []).append(row)
+    for (_, *name), cells_of in families.items():  # name: (process, task) or (workload, mode, peer)
         if len(cells_of) == 1:
             yield cells_of[0]
             continue
         lowest = min(cells_of, key=lambda row: row.low / row.bar)
-        yield replace(lowest, workload=f"{' '.join(name)}, lowest of {len(cells_of)}: {lowest.workload}")
+        yield replace(lowest, workload=f"{' '.join(name[:2])}, lowest of {len(cells_of)}: {lowest.workload}")
 
 
 def as_json(rows, about):

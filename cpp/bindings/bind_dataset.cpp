@@ -1,14 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The turbodicom developers
 // SPDX-License-Identifier: MIT
 //
-// The doors of turbodicom/_read.py: a path, a buffer, a file object or a bare data set becomes an
+// The doors of turbodicom/_read.py: a path, many paths, a buffer, a file object or a bare data set becomes an
 // object of `type` (turbodicom.Dataset). read_path() is the fast road, hence the bare C calling convention.
+#include <exception>
+#include <memory>
 #include <new>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "arrays.h"
 #include "bindings.h"
 #include "data_set_object.h"
 #include "python_source.h"
 #include "turbodicom/base/error.h"
+#include "turbodicom/base/thread_pool.h"
+#include "turbodicom/image/frame_reader.h"
 
 namespace py = pybind11;
 
@@ -32,15 +40,19 @@ PyTypeObject* dataset_type(py::handle type, py::handle base) {
   throw py::type_error("not a subclass of DataSetBase");
 }
 
-PyObject* wrap(PyObject* base, PyObject* type, dicom::DicomFile&& file, PyObject* origin, PyObject* settings, bool strict) {
+PyObject* wrap(PyTypeObject* type, std::shared_ptr<const dicom::DicomFile> file, PyObject* origin, PyObject* settings, bool strict) {
   NewDataSet parts;
-  parts.core.file = std::make_shared<const dicom::DicomFile>(std::move(file));
+  parts.core.file = std::move(file);
   parts.core.data_set = parts.core.file->data_set;
   parts.surroundings.strict = strict;
   parts.origin = origin;
   parts.settings = settings;
   if (settings != Py_None) parts.charset = PyTuple_GET_ITEM(settings, 3);
-  return new_data_set(dataset_type(type, base), std::move(parts));
+  return new_data_set(type, std::move(parts));
+}
+
+PyObject* wrap(PyObject* base, PyObject* type, dicom::DicomFile&& file, PyObject* origin, PyObject* settings, bool strict) {
+  return wrap(dataset_type(type, base), std::make_shared<const dicom::DicomFile>(std::move(file)), origin, settings, strict);
 }
 
 // os.fsencode, and ValueError for an embedded null character.
@@ -77,6 +89,72 @@ PyObject* read_path(PyObject* base, PyObject* const* arguments, Py_ssize_t count
 
 PyMethodDef kReadPath = {"read_path", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(read_path)),
                          METH_FASTCALL, nullptr};
+
+// ---- many paths -----------------------------------------------------------------------------------
+
+// What became of one path.
+struct Opened {
+  std::shared_ptr<const dicom::DicomFile> file;
+  std::shared_ptr<image::FrameReader> frames;  // null where they have to be found, or refused, one by one
+  std::exception_ptr error;
+};
+
+Opened open_with_frames(const std::string& path, const dicom::ReadOptions& options) {
+  Opened result;
+  try {
+    dicom::OpenedFile opened = dicom::open_file(path);
+    result.file = std::make_shared<const dicom::DicomFile>(
+        dicom::read_file(std::move(opened.source), std::move(opened.reader), options));
+  } catch (...) {
+    result.error = std::current_exception();
+    return result;
+  }
+  try {
+    if (result.file->data_set == nullptr) return result;  // deflated
+    auto frames = std::make_shared<image::FrameReader>(result.file, result.file->data_set, options.limits);
+    if (frames->issues().empty()) result.frames = std::move(frames);
+  } catch (const Error&) {  // no image, say: whoever asks for its frames is told
+  }
+  return result;
+}
+
+py::object wrap_opened(PyTypeObject* type, Opened& opened, py::handle path, py::handle settings, bool strict) {
+  if (opened.error) return exception_value(opened.error);
+  auto made = py::reinterpret_steal<py::object>(wrap(type, std::move(opened.file), path.ptr(), settings.ptr(), strict));
+  if (!made) throw py::error_already_set();
+  if (opened.frames != nullptr)
+    py::reinterpret_borrow<py::dict>(reinterpret_cast<DataSetObject*>(made.ptr())->cache)["frame_reader"] = std::move(opened.frames);
+  return made;
+}
+
+// For each path a data set, or the exception that read_path raises.
+py::list read_paths(py::handle base, py::handle type, const py::list& list, py::handle settings, std::size_t workers) {
+  const dicom::ReadOptions options = options_from(settings);
+  PyTypeObject* const made = dataset_type(type, base);
+  const py::tuple paths(list);
+  std::vector<std::string> names(paths.size());
+  std::vector<Opened> opened(paths.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    try {
+      names[i] = file_system_path(py::handle(paths[i]).ptr());
+    } catch (const py::error_already_set&) {
+      opened[i].error = std::current_exception();
+    }
+  }
+  {
+    const auto look = work_options(1).poll;
+    const GilRelease unlocked;
+    CancelToken cancel;
+    const auto open_one = [&](std::size_t i, std::size_t) {
+      if (!opened[i].error) opened[i] = open_with_frames(names[i], options);
+    };
+    if (names.size() == 1) open_one(0, 0);
+    else parallel_for(names.size(), workers, open_one, cancel, look);
+  }
+  py::list result(paths.size());
+  for (std::size_t i = 0; i < opened.size(); ++i) result[i] = wrap_opened(made, opened[i], paths[i], settings, options.strict);
+  return result;
+}
 
 py::object read_source(py::handle base, py::handle type, py::handle origin, std::shared_ptr<const dicom::Source> source,
                        py::handle settings) {
@@ -120,6 +198,9 @@ void bind_dataset(py::module_& m) {
   py::class_<CoreDataSet>(m, "CoreDataSet");
   const py::object base = py::reinterpret_borrow<py::object>(reinterpret_cast<PyObject*>(make_data_set_type(m)));
   m.attr("read_path") = py::reinterpret_steal<py::object>(PyCFunction_New(&kReadPath, base.ptr()));
+  m.def("read_paths", [base](py::handle type, const py::list& paths, py::handle settings, std::size_t workers) {
+    return read_paths(base, type, paths, settings, workers);
+  });
   m.def("read_buffer", [base](py::handle type, py::handle buffer, py::handle settings) {
     return read_source(base, type, buffer, buffer_source(buffer), settings);
   });

@@ -14,6 +14,7 @@
 
 #include "arrays.h"
 #include "bindings.h"
+#include "colouring.h"
 #include "core_data_set.h"
 #include "turbodicom/base/error.h"
 #include "turbodicom/image/frame_reader.h"
@@ -93,19 +94,6 @@ void poll_signals() {
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
 }
 
-// The words of PixelOptions.color.
-void set_color(image::ReadRequest& request, std::string_view color) {
-  static constexpr std::array<std::pair<std::string_view, image::ColourPolicy>, 7> kPolicies{{
-      {"rgb", image::ColourPolicy::standard}, {"photometric", image::ColourPolicy::photometric},
-      {"lossy", image::ColourPolicy::lossy}, {"guess", image::ColourPolicy::guess},
-      {"guess-lossy", image::ColourPolicy::guess_lossy}, {"always", image::ColourPolicy::always},
-      {"never", image::ColourPolicy::never},
-  }};
-  request.color = color == "coded" || color == "never" ? Color::coded : Color::rgb;
-  for (const auto& [word, policy] : kPolicies)
-    if (word == color) request.colour_policy = policy;
-}
-
 // What only some codecs can: (reduce, (row, column, rows, columns) or None, workarounds), or None.
 Extent set_special(image::ReadRequest& request, const FrameLayout& layout, py::handle special) {
   if (special.is_none()) return whole(layout);
@@ -165,7 +153,9 @@ py::tuple read(const FrameReader& reader, py::handle frames, py::handle out, boo
   bool keep_frames = false;
   image::ReadRequest request;
   request.frames = wanted_frames(reader, frames, keep_frames);
-  set_color(request, color);
+  const Colouring colouring = colouring_of(color);
+  request.color = colouring.color;
+  request.colour_policy = colouring.policy;
   request.on_error = report_errors ? codec::OnError::report : codec::OnError::raise;
   request.workers = workers;
   const Transforms kept = transforms_of(transforms);

@@ -7,6 +7,9 @@
 
 #include <pybind11/pybind11.h>
 
+#include <exception>
+
+#include "turbodicom/base/error.h"
 #include "turbodicom/base/limits.h"
 
 namespace turbodicom::bindings {
@@ -30,6 +33,11 @@ void bind_exit(pybind11::module_& m);
 // From a td.Limits, or the defaults from None.
 Limits limits_from(pybind11::handle limits);
 
+// Sets the Python exception for an error of the core.
+void set_python_error(const Error& error);
+// The Python exception that a C++ one stands for, as a value.
+pybind11::object exception_value(const std::exception_ptr& error);
+
 void bind_errors(pybind11::module_& m);
 void bind_types(pybind11::module_& m);       // Limits, CPU level, cores
 void bind_dictionary(pybind11::module_& m);
@@ -40,5 +48,9 @@ void bind_pixels(pybind11::module_& m);
 void bind_values(pybind11::module_& m);
 void bind_tables(pybind11::module_& m);
 void bind_resample(pybind11::module_& m);
+void bind_scan(pybind11::module_& m);
+void bind_frame_table(pybind11::module_& m);
+void bind_jobs(pybind11::module_& m);
+void bind_many(pybind11::module_& m);
 
 }  // namespace turbodicom::bindings

@@ -3,6 +3,9 @@
 #include "bindings.h"
 #include "data_set_access.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "turbodicom/base/error.h"
 #include "turbodicom/dicom/dictionary.h"
 #include "values.h"
@@ -30,15 +33,6 @@ bool keeps_ascii(std::string_view terms) {
   if (terms.find_first_not_of(" \\") == std::string_view::npos) return true;
   const auto starts_with = [&](std::string_view prefix) { return terms.substr(0, prefix.size()) == prefix; };
   return starts_with("ISO") || starts_with("GB") || starts_with("\\ISO");
-}
-
-bool ascii_is_plain(DataSetObject* self) {
-  int known = self->ascii_is_plain.load(std::memory_order_relaxed);
-  if (known < 0) {
-    known = self->charset == Py_None && keeps_ascii(core_of(self).specific_character_set()) ? 1 : 0;
-    self->ascii_is_plain.store(known, std::memory_order_relaxed);
-  }
-  return known == 1;
 }
 
 // ---- values -------------------------------------------------------------------------------------
@@ -133,6 +127,15 @@ Key tag_from_keyword(PyObject* key) {
 
 }  // namespace
 
+bool ascii_is_plain(DataSetObject* self) {
+  int known = self->ascii_is_plain.load(std::memory_order_relaxed);
+  if (known < 0) {
+    known = self->charset == Py_None && keeps_ascii(core_of(self).specific_character_set()) ? 1 : 0;
+    self->ascii_is_plain.store(known, std::memory_order_relaxed);
+  }
+  return known == 1;
+}
+
 const dicom::DataSet& core_of(DataSetObject* self) {
   if (self->core.data_set == nullptr) fail(Errc::invalid_argument, 0, "the data set is not read yet");
   return *self->core.data_set;
@@ -185,20 +188,50 @@ py::object latin1(std::string_view text) {
   return py::reinterpret_steal<py::object>(decoded);
 }
 
-PyObject* value_of(DataSetObject* self, const Element& element) {
-  const ElementVr vr = element_vr(core_of(self), element, self->surroundings.outer_pixel_representation);
-  if (vr.vr == VR::SQ) return sequence_list(self, element);
-  const dicom::ValueBytes bytes = bytes_of_value(self, element);
+namespace {
+
+RawValue raw_value(DataSetObject* self, const Element& element, const ElementVr& vr, ByteView bytes) {
   RawValue raw;
   raw.vr = vr.ambiguous.empty() ? vr.vr : VR::UN;
-  raw.bytes = bytes.view;
+  raw.bytes = bytes;
   raw.big_endian = core_of(self).encoding().big_endian;
   raw.is_empty = element.declared_length == 0;
   raw.is_lut_descriptor = !vr.is_settled && is_lut_descriptor(element.tag);
   raw.ascii_is_plain = !has_character_set(raw.vr) || ascii_is_plain(self);
-  PyObject* value = plain_value(raw);
+  return raw;
+}
+
+bool is_same(const RawValue& a, const RawValue& b) {
+  return a.vr == b.vr && a.big_endian == b.big_endian && a.is_empty == b.is_empty && a.ascii_is_plain == b.ascii_is_plain &&
+         a.is_lut_descriptor == b.is_lut_descriptor && std::ranges::equal(a.bytes, b.bytes);
+}
+
+}  // namespace
+
+PyObject* value_of(DataSetObject* self, const Element& element) {
+  const ElementVr vr = element_vr(core_of(self), element, self->surroundings.outer_pixel_representation);
+  if (vr.vr == VR::SQ) return sequence_list(self, element);
+  const dicom::ValueBytes bytes = bytes_of_value(self, element);
+  PyObject* value = plain_value(raw_value(self, element, vr, bytes.view));
   if (value != nullptr || PyErr_Occurred() != nullptr) return value;
   return convert_in_python(self, element, vr, bytes.view);
+}
+
+py::object RepeatedValue::get(DataSetObject* self, const Element& element) {
+  const ElementVr vr = element_vr(core_of(self), element, self->surroundings.outer_pixel_representation);
+  if (vr.vr == VR::SQ) return py::bool_(true);
+  dicom::ValueBytes bytes = bytes_of_value(self, element);
+  const RawValue raw = raw_value(self, element, vr, bytes.view);
+  if (value_ && is_same(raw, before_)) return value_;
+  value_ = py::reinterpret_steal<py::object>(plain_value(raw));
+  before_ = raw;
+  bytes_ = std::move(bytes);
+  if (value_) return value_;
+  if (PyErr_Occurred() == nullptr) {  // noted in the data set, so not for its neighbours as well
+    auto value = py::reinterpret_steal<py::object>(convert_in_python(self, element, vr, bytes_.view));
+    if (value) return value;
+  }
+  throw py::error_already_set();
 }
 
 // Kept: the items of a sequence are the same objects every time. Two threads may scan; the first one wins.

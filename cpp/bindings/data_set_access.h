@@ -16,6 +16,7 @@
 #include "bindings.h"
 #include "data_set_object.h"
 #include "element_vr.h"
+#include "values.h"
 
 namespace turbodicom::bindings {
 
@@ -41,6 +42,8 @@ std::optional<dicom::Element> find(DataSetObject* self, dicom::Tag tag);
 std::optional<dicom::Element> find_measured(DataSetObject* self, dicom::Tag tag);
 std::vector<dicom::Element> all_elements(DataSetObject* self);
 
+// The character set reads bytes below 128 as ASCII.
+bool ascii_is_plain(DataSetObject* self);
 dicom::ValueBytes bytes_of_value(DataSetObject* self, const dicom::Element& element);
 std::string vr_text(const ElementVr& vr);
 
@@ -49,6 +52,18 @@ pybind11::object latin1(std::string_view text);
 
 // New references; nullptr with a Python error, or a C++ exception.
 PyObject* value_of(DataSetObject* self, const dicom::Element& element);
+
+// Values of one element of many data sets: of neighbours with the same bytes it is one object, lists too.
+class RepeatedValue {
+ public:
+  // As value_of; but True for a sequence.
+  pybind11::object get(DataSetObject* self, const dicom::Element& element);
+
+ private:
+  RawValue before_;
+  dicom::ValueBytes bytes_;   // of before_
+  pybind11::object value_;    // null without one
+};
 // The datasets of a sequence, the same objects every time.
 PyObject* sequence_tuple(DataSetObject* self, const dicom::Element& element);
 

@@ -46,7 +46,9 @@ void raise_os_error(const Error& error) {
   PyErr_SetObject(PyExc_OSError, arguments.ptr());
 }
 
-void translate(const Error& error) {
+}  // namespace
+
+void set_python_error(const Error& error) {
   switch (error.code) {
     case Errc::invalid_argument: PyErr_SetString(PyExc_ValueError, error.message.c_str()); return;
     case Errc::io_error: raise_os_error(error); return;
@@ -55,14 +57,23 @@ void translate(const Error& error) {
   }
 }
 
-}  // namespace
+py::object exception_value(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (py::error_already_set& raised) {
+    return raised.value();
+  } catch (...) {
+    py::detail::try_translate_exceptions();
+  }
+  return py::error_already_set().value();
+}
 
 void bind_errors(py::module_&) {
   py::register_local_exception_translator([](std::exception_ptr pointer) {
     try {
       if (pointer) std::rethrow_exception(pointer);
     } catch (const Error& error) {
-      translate(error);
+      set_python_error(error);
     }
   });
 }

@@ -17,4 +17,8 @@ PYBIND11_MODULE(_core, m, pybind11::mod_gil_not_used()) {
   bind_pixels(m);
   bind_tables(m);
   bind_resample(m);
+  bind_scan(m);
+  bind_frame_table(m);
+  bind_jobs(m);
+  bind_many(m);
 }

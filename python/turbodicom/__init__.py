@@ -28,28 +28,37 @@ from turbodicom.errors import (
     UnsupportedError,
 )
 
-__all__ = [
+__all__ = [  # noqa: RUF022, sorted as tests/house has it
     "ConformanceError",
     "CorruptDataError",
+    "DEFAULT_TAGS",
     "Dataset",
     "DicomImage",
     "Element",
     "Error",
     "Frame",
     "FrameReport",
+    "FrameTable",
     "Frames",
     "Issue",
     "Item",
     "LimitExceededError",
     "Limits",
+    "Loader",
     "Overlay",
     "PersonName",
     "PixelOptions",
+    "Series",
+    "Table",
     "Tag",
     "TruncatedDataError",
     "UnsupportedError",
+    "Volume",
+    "VolumeFinding",
+    "VolumeSlice",
     "Window",
     "__version__",
+    "batch",
     "codecs",
     "dcmread",
     "dictionary",
@@ -59,18 +68,33 @@ __all__ = [
     "pictures",
     "pixels",
     "read",
+    "scan",
+    "scan_batches",
     "transcode",
     "transform",
+    "volume",
 ]
 
 
 # Imported when first asked for: seldom used, or in need of pydicom, which `import turbodicom` must not be.
 _LATER = {
+    "DEFAULT_TAGS": "turbodicom._scan_columns",
     "DicomImage": "turbodicom._dicom_image",
+    "FrameTable": "turbodicom._frame_table",
+    "Loader": "turbodicom._loader",
     "Overlay": "turbodicom._overlays",
+    "Series": "turbodicom._series",
+    "Table": "turbodicom._scan_table",
+    "batch": "turbodicom._batch",
     "interop": None,
     "pictures": None,
+    "scan": "turbodicom._scan",
+    "scan_batches": "turbodicom._scan",
+    "Volume": "turbodicom._volume_result",
+    "VolumeFinding": "turbodicom._volume_report",
+    "VolumeSlice": "turbodicom._volume_report",
     "transcode": "turbodicom._transcode",
+    "volume": "turbodicom._volume",
 }
 
 

@@ -7,7 +7,7 @@ memoryview or mmap. Errors are those of turbodicom.errors; all offsets and lengt
 tests/house/test_core_stub.py compares this file with the compiled module.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -36,6 +36,8 @@ ReportRow: TypeAlias = tuple[int, str | None, int | None, int, list[str]]
 StreamRow: TypeAlias = tuple[int, int, int, int, bool, bool, bool, str | None, str | None, str | None]
 # offset, length
 Span: TypeAlias = tuple[int, int]
+# name, steps (tag, creator, item), tag, creator, type, is_list
+ScanColumn: TypeAlias = tuple[str, Sequence[tuple[int, str, int]], int, str, str, bool]
 _D = TypeVar("_D", bound=DataSetBase)
 
 # -- this machine (cpp/bindings/types.cpp) -------------------------------------------------------------
@@ -163,6 +165,12 @@ class DataSetBase:
 
 def read_path(type: type[_D], path: str, settings: Settings, /) -> _D:
     """Read a file; the result is an object of `type`."""
+
+def read_paths(type: type[_D], paths: list[str], settings: Settings, workers: int, /) -> list[_D | Exception]:
+    """Read many files in parallel; for each the object, or what :func:`read_path` raises.
+
+    What can be had of the frames without questions is in the cache of the object as ``frame_reader``.
+    """
 
 def read_buffer(type: type[_D], buffer: Buffer, settings: Settings, /) -> _D:
     """Read the bytes of a file, which are kept and not copied."""
@@ -338,6 +346,57 @@ class FrameReader:
 def open_frames(core: CoreDataSet, limits: Limits | None, /) -> FrameReader:
     """Find the frames of a data set."""
 
+# -- many files (cpp/bindings/bind_many.cpp) -----------------------------------------------------------
+
+def value_rows(datasets: list[Any], tags: list[int], /) -> list[tuple[Any, ...] | Any]:
+    """Return a tuple of values for each Dataset: None for what is absent, True for a sequence.
+
+    Instead of the tuple the exception that getting a value raises; what is no Dataset stays as it is. Neighbours with the
+    same bytes have the same object, lists too.
+    """
+
+def reader_kinds(readers: list[FrameReader], /) -> list[int]:
+    """Return for each reader the index of the first one with the same size, type, bits and coding of pixels."""
+
+def unjustified_frames(readers: list[FrameReader], frames: list[int], tolerant: bool, /) -> list[int]:
+    """Return the indexes of the readers that raise when a frame of each is given to ``check_frames``."""
+
+# -- many frames (cpp/bindings/bind_jobs.cpp) ----------------------------------------------------------
+
+def read_jobs(
+    jobs: list[tuple[Any, ...]],
+    color: str,
+    tolerant: bool,
+    workers: int,
+    poll: Callable[[], Any] | None = None,
+    out: npt.NDArray[Any] | None = None,
+) -> list[ReportRow]:
+    """Decode frames of any number of files in one parallel piece of work, each into its own array or plane of `out`.
+
+    A job is ``(reader, frame, array, transform, resize[, decoded])``. `reader`: a FrameReader; None where `decoded`, an array
+    of stored values (rows, columns[, samples]), is given: foreign syntaxes need it. `array`: (rows, columns[, samples]),
+    any strides, of the dtype `transform` gives, or without one of the stored dtype. `transform`: a ValueTransform, None, or
+    a list of them: the frame is decoded once, and each gives one sample. `resize`: None, or (rows, columns, row, column,
+    fill), as of :func:`resize`; then transforms give float32, and `array` has any dtype but integers of 64 bits.
+
+    With `out`, an array of one more axis in front, `array` is the index of the part of it that is meant.
+
+    `poll` is called every now and then by the calling thread, and may raise.
+
+    Returns a row for each job: job, reason, offset, valid_rows, quirks. Not `tolerant`: the error of the first job that
+    has one is raised, with the job's index as its attribute ``job``. `tolerant`: it is the reason in that row, whatever
+    cannot be had is what stored value 0 becomes; also where the file cannot be opened (then offset is None).
+    """
+
+def resize(
+    array: npt.NDArray[Any], out: npt.NDArray[Any], placement: tuple[int, int, int, int, float | None]
+) -> None:
+    """Fill `out` (rows, columns[, samples]) with a part of an image made `rows` x `columns` in size.
+
+    `placement`: (rows, columns, row, column, fill): the whole image as scaled, where in it `out` begins (negative: `fill`
+    before the image), and the value of where no image is. Bilinear, with antialias: cpp/turbodicom/pixel/antialias.h.
+    """
+
 # -- tables and overlay planes (cpp/bindings/bind_tables.cpp) ------------------------------------------
 
 def read_lookup_table(
@@ -444,3 +503,121 @@ def histogram(
     array: npt.NDArray[Any], low: int, high: int, padding: tuple[Any, Any] | None = None, workers: int = 1
 ) -> npt.NDArray[np.uint64]:
     """Count how often each integer from `low` to `high` occurs."""
+
+# -- frame tables (cpp/bindings/bind_frame_table.cpp) --------------------------------------------------
+
+class FrameColumns:
+    """Fields of the functional groups of a multi-frame data set, to be had as columns; immutable."""
+
+    def __init__(
+        self, dataset: Dataset, fields: Sequence[tuple[Sequence[tuple[int, int]], int, str]], frames: int, /
+    ) -> None:
+        """Walk through the functional groups once.
+
+        fields: (steps, tag, VR). Steps are (sequence, item) below an item of the functional groups; none: whichever
+        functional group has the tag. The VR counts where none is written, or UN.
+        """
+    @property
+    def items(self) -> int | None:
+        """Items of the Per-Frame Functional Groups Sequence; None without it."""
+    @property
+    def shared_items(self) -> int | None:
+        """Items of the Shared Functional Groups Sequence; None without it."""
+    def numbers(
+        self, field: int, width: int, is_integer: bool, /
+    ) -> tuple[npt.NDArray[Any] | None, int, int]:
+        """Return (array, misfits, offset of the first of them); None: in no functional group.
+
+        The array is of shape (frames, width), or (1, width) when no frame has its own; width -1: as many as the
+        widest. float64 with NaN, int64 with -1, for what is missing.
+        """
+    def objects(self, dataset: Dataset, field: int, /) -> npt.NDArray[Any] | None:
+        """Return the values as the Dataset gives them, shape (frames,) or (1,); None: in no functional group."""
+
+# -- bulk scan (cpp/bindings/bind_scan.cpp) ------------------------------------------------------------
+
+class Scan:
+    """Files and folders to batches of rows, one row a file; used by one thread at a time."""
+
+    def __init__(
+        self,
+        columns: Sequence[ScanColumn],
+        pixel_offset: bool,
+        follow_links: bool,
+        recursive: bool,
+        limits: Limits | None,
+        decode: Callable[[bytes, bytes, str], str] | None,
+        inflate: Callable[[bytes, int], bytes] | None,
+    ) -> None:
+        """Plan a scan.
+
+        columns: (name, steps, tag, creator, type, is_list). Steps are (tag, creator, item) down into sequences; with
+        a creator only the low byte of the tag's element number counts. type: "text", "int", "float", "date", "time",
+        "timestamp" or "binary". decode(value, Specific Character Set, VR) and inflate(path, offset) are called by
+        threads of the pool; their exceptions are errors of the row.
+        """
+    def feed(self, sources: Sequence[bytes], /) -> None:
+        """Append sources, files or folders, behind those fed before."""
+    def next(self, rows: int, workers: int, /) -> Batch | None:
+        """Return at most `rows` rows; None when everything fed is read. workers 0: all usable cores."""
+    def empty(self) -> Batch:
+        """Return a batch without rows."""
+
+class Batch:
+    """Rows of a scan, in Arrow's memory layout; immutable.
+
+    Columns: path, size, mtime, inode, transfer_syntax, those of the plan, pixel_offset when asked for, error,
+    error_offset (None for errors of the operating system), unparsed.
+    """
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+    @property
+    def nbytes(self) -> int:
+        """Of all columns."""
+    @property
+    def names(self) -> list[str]:
+        """Of all columns, in order."""
+    @property
+    def types(self) -> list[str]:
+        """As in the plan, "list<int>" for lists; "timestamp_ns" for mtime, "unparsed" for the last."""
+    def values(self, column: int, begin: int, end: int, /) -> list[Any]:
+        """Return Python values: None, str, int, float, date, time, datetime, bytes or a list of them.
+
+        Of `unparsed`: lists of {"column": str, "text": str, or None for a sequence}. mtime: microseconds, UTC.
+        """
+    def numpy(self, column: int, /) -> npt.NDArray[Any]:
+        """Return a column of single "int" or "float": a read-only view, or float64 with NaN where values are missing."""
+    def __arrow_c_schema__(self) -> Any:
+        """Return a capsule "arrow_schema"."""
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]:
+        """Return capsules "arrow_schema" and "arrow_array"."""
+
+class Listing:
+    """The files a scan of the same sources would read, in its order, each with its status."""
+
+    @property
+    def count(self) -> int:
+        """Number of files."""
+    def paths(self, indexes: Sequence[int] | None = None) -> list[bytes]:
+        """Return all paths, or those at the indexes."""
+    def match(
+        self,
+        offsets: Buffer,
+        paths: Buffer,
+        size: npt.NDArray[np.int64],
+        mtime: npt.NDArray[np.int64],
+        inode: npt.NDArray[np.int64],
+        /,
+    ) -> npt.NDArray[np.int64]:
+        """Return for each file the row of these columns that has its path, size, mtime (ns) and inode, or -1.
+
+        offsets: int32 or int64, one more than rows; paths: their bytes, UTF-8 end to end.
+        """
+
+def record_batch_stream(schema_of: Batch, batches: list[Batch], /) -> Any:
+    """Return a capsule "arrow_array_stream" of the batches; `schema_of` may be empty."""
+
+def list_files(sources: Sequence[bytes], follow_links: bool, recursive: bool, workers: int, /) -> Listing:
+    """Walk the sources as a scan does, without opening any file. workers 0: all usable cores."""

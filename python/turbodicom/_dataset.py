@@ -355,6 +355,43 @@ class Dataset(_core.DataSetBase):
 
         return _overlays.overlays_of(self, **options)
 
+    def frame_table(self, tags=None):
+        """Return what the file says of each of its frames, as arrays: position, orientation, rescale, dimensions.
+
+        Parameters
+        ----------
+        tags : iterable of str, int or (int, int), optional
+            More columns: keywords or tags, ``"RotationDirection"``, which are taken from whichever functional group
+            has them, or paths below the functional groups,
+            ``"CTAcquisitionDetailsSequence[0].RotationDirection"`` (``[0]`` may be left out). Numbers become float64
+            with NaN for what is missing, of shape (frames,) or (frames, values) as the dictionary's VM says;
+            everything else becomes objects as ``ds[...]`` gives them, None for what is missing.
+
+        Returns
+        -------
+        FrameTable
+            A row for each of ``ds.frames``. A value that does not fit its column counts as missing; `issues` says
+            so, as it does where there are more or fewer items of functional groups than frames.
+
+        Raises
+        ------
+        ConformanceError
+            Number of Frames is no number, or more than the bytes of the file can justify.
+        LimitExceededError
+            More frames or items than the limits of the data set allow.
+        TruncatedDataError, OSError
+            The functional groups cannot be read from the file.
+        TypeError, ValueError
+            `tags` holds something else.
+
+        Notes
+        -----
+        Source: PS3.3 C.7.6.16, C.7.6.17.
+        """
+        from turbodicom._frame_table import frame_table_of
+
+        return frame_table_of(self, tags)
+
     # -- into other forms --------------------------------------------------------------------------
 
     def to_json(self):

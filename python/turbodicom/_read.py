@@ -11,7 +11,7 @@ from turbodicom._dataset import Dataset
 from turbodicom._inflate import inflate
 from turbodicom._values import is_character_set
 
-__all__ = ["BlockReader", "read", "reduce_dataset", "to_pydicom"]
+__all__ = ["BlockReader", "read", "read_many", "reduce_dataset", "to_pydicom"]
 
 _read_path = _core.read_path
 
@@ -68,9 +68,63 @@ def read(source, *, strict=False, limits=None, stop_before=None, charset=None):
     return dataset
 
 
+def read_many(sources, limits, workers):
+    """Read many headers at once; the frames of files are found as well, for :func:`turbodicom._frames.frame_reader`.
+
+    Parameters
+    ----------
+    sources : list
+        Whatever :func:`read` takes.
+    limits : Limits or None
+    workers : int
+        Threads.
+
+    Returns
+    -------
+    list of (Dataset or Exception)
+        For each source what `read` returns or raises.
+    """
+    settings = None if limits is None else (False, limits, None, None)
+    paths = {
+        k: _absolute(source if type(source) is str else os.fsdecode(source))
+        for k, source in enumerate(sources)
+        if isinstance(source, (str, os.PathLike))
+    }
+    found = list(sources)
+    made = _core.read_paths(Dataset, list(paths.values()), settings, workers)
+    for k, path, dataset in zip(paths, paths.values(), made, strict=True):
+        found[k] = dataset if type(dataset) is Dataset and dataset._is_read else _finished(dataset, path)
+    if len(paths) < len(sources):
+        for k in set(range(len(sources))) - paths.keys():
+            found[k] = _outcome(_read_other, found[k], settings)
+    return found
+
+
+def _outcome(work, *arguments):
+    """What it returns or raises."""
+    try:
+        return work(*arguments)
+    except Exception as error:  # noqa: BLE001  whoever asks for it raises it
+        return error
+
+
+def _finished(found, path):
+    """What is left to do for a few: a deflated data set, an error of the operating system."""
+    if isinstance(found, Dataset):
+        error = _outcome(inflate, found)
+        return found if error is None else error
+    if isinstance(found, OSError):
+        found.filename = found.filename or path
+    return found
+
+
+def _absolute(path):
+    """A path is opened again later, wherever the process has gone by then."""
+    return os.path.abspath(path) if path and path[0] != "/" else path
+
+
 def _read_named(path, settings):
-    if path and path[0] != "/":  # it is opened again later, wherever the process has gone by then
-        path = os.path.abspath(path)
+    path = _absolute(path)
     try:
         return _read_path(Dataset, path, settings)
     except OSError as error:

@@ -140,6 +140,21 @@ def _check_arguments(array, ds, out, report):
         raise TypeError(f"out must be an ndarray, not {type(out).__name__}")
     if report is not None and not isinstance(report, list):
         raise TypeError(f"report must be a list, not {type(report).__name__}")
+    if out is not None and not _is_safe_target(out, array):
+        raise ValueError("out must be array itself or share no memory with it")
+
+
+def _is_safe_target(out, array):
+    """Each value is read before its place is written."""
+    if not np.may_share_memory(out, array):
+        return True
+    same = out.__array_interface__["data"] == array.__array_interface__["data"] and out.strides == array.strides
+    if same and out.shape == array.shape and out.dtype == array.dtype:
+        return True
+    try:
+        return not np.shares_memory(out, array, max_work=10_000)
+    except RuntimeError:  # TooHardError
+        return False
 
 
 def _image(ds, array):

@@ -20,6 +20,7 @@ from turbodicom.errors import UnsupportedError
 __all__ = ["ValuePlan", "as_input"]
 
 _DIRECT = frozenset(["u1", "i1", "u2", "i2", "u4", "i4", "f2", "f4", "f8"])  # what the core writes
+_FLOAT32 = np.dtype(np.float32)
 _ROOM = 1 << 16  # our limit: entries of the table a supplemental palette becomes
 
 
@@ -132,6 +133,35 @@ class ValuePlan:
             made += [self._transform(stages, stored, self.dtype)] * (end - begin)
         return made[0] if len(runs) == 1 else made
 
+    def frame_transforms(self, stored, is_resized):
+        """Return what the core can do in the same go as decoding the first frame, whatever the number of windows.
+
+        Parameters
+        ----------
+        stored : dtype
+        is_resized : bool
+            Then values are made as float32, over the range of `dtype`; the core rounds them once they are resized.
+
+        Returns
+        -------
+        can : bool
+        transforms : ValueTransform, list of them (one for each of a list of windows) or None
+            None: the stored values are it.
+        """
+        first = [row[0] for row in self._stages]
+        has_more = any(stages.palette is not None or stages.valid is not None for stages in first)
+        if has_more or self.needs_pixels or self.dtype.str[1:] not in _DIRECT or not self.dtype.isnative:
+            return False, None
+        if self._values == "stored" and self._fill is None and (is_resized or stored == self.dtype):
+            return True, None
+        if is_resized:
+            made = [self._transform(stages, stored, _FLOAT32, self.dtype) for stages in first]
+        else:
+            for stages in first:
+                self._check_whole(stages, stored, self.dtype)
+            made = [self._transform(stages, stored, self.dtype) for stages in first]
+        return True, made if self._one_sample_a_window else made[0]
+
     def is_plain(self, stored):
         """Tell whether the result is the stored values themselves."""
         if stored != self.dtype or self._fill is not None or self._one_sample_a_window or self.needs_pixels:
@@ -198,15 +228,18 @@ class ValuePlan:
             return
         transform = self._transform(stages, stored.dtype, out.dtype)
         bad = transform.apply(stored, out, workers=workers)
+        if bad is not None and np.may_share_memory(stored, out):  # where it was is overwritten
+            raise ValueError(f"a value does not fit dtype {out.dtype}")
         if bad is not None:
             _, row, column = np.unravel_index(bad, stored.shape)[:3]
             raise ValueError(f"the value at row {row}, column {column} does not fit dtype {out.dtype}")
 
-    def _transform(self, stages, dtype_in, dtype_out):
+    def _transform(self, stages, dtype_in, dtype_out, range_of=None):
+        """`range_of`: the dtype whose range the last stages fill; None for `dtype_out`."""
         image, output = self._image, None
         low, high = (image.low, image.high) if image.low is not None and dtype_in.kind != "f" else (0, 0)
         if self._values in ("voi", "presentation"):
-            output = _output_range(dtype_out)
+            output = _output_range(range_of or dtype_out)
         padding, fill = (None, 0) if self._fill is None else (self._padding, self._fill)
         make = _make if stages.has_table else _make_or_reuse
         return make(dtype_in, low, high, dtype_out, output, padding, fill, *stages[:4])

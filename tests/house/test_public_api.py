@@ -20,7 +20,7 @@ PROMISED = {
     "ConformanceError", "CorruptDataError", "Dataset", "Error", "Limits", "LimitExceededError", "TruncatedDataError",
     "UnsupportedError", "codecs", "dcmread", "dictionary", "errors", "interop", "pixels", "read",
 }  # fmt: skip
-MODULES = ("codecs", "dictionary", "errors", "interop")
+MODULES = ("codecs", "dictionary", "errors", "interop", "interop.dask")
 # numpydoc's codes: PR01 parameter not documented, PR02 unknown parameter, RT01 no Returns, SS03 no full stop, GL08 none.
 CODES = {"PR01", "PR02", "RT01", "SS03", "GL08"}
 

@@ -851,3 +851,27 @@ def test_hostile_attributes_end_in_values_or_a_typed_error(attributes, photometr
         return
     result = result[0] if options.get("mask") else result
     assert result.shape[:2] == (4, 6)
+
+
+# -- the same memory in and out --------------------------------------------------------------------------
+
+
+def test_out_may_be_the_array_itself_but_not_overlap_it_otherwise():
+    stored = random_of("u2", bits=12)
+    ds = td.read(make(stored, bits_stored=12, RescaleSlope=2, RescaleIntercept=1))
+    expected = td.transform(stored, ds, dtype="u2")
+    for wrong in (stored[::-1], stored[:, ::-1]):
+        with pytest.raises(ValueError, match="share no memory"):
+            td.transform(stored, ds, out=wrong)
+    both = np.zeros((9, 22), "u2")
+    both[:, ::2] = stored
+    np.testing.assert_array_equal(td.transform(both[:, ::2], ds, out=both[:, 1::2]), expected)
+    assert td.transform(stored, ds, out=stored) is stored
+    np.testing.assert_array_equal(stored, expected)
+
+
+def test_a_value_that_does_not_fit_in_place_is_a_clear_error():
+    stored = np.full((3, 4), 40000, "u2")
+    ds = td.read(make(stored, RescaleSlope=2, RescaleIntercept=0))
+    with pytest.raises(ValueError, match="does not fit dtype uint16"):
+        td.transform(stored, ds, out=stored)

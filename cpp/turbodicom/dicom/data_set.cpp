@@ -105,6 +105,8 @@ const std::vector<Element>& DataSet::elements() const {
   return state_->tail ? known_tail(*state_).elements : state_->elements;
 }
 
+const std::vector<Element>& DataSet::leading_elements() const noexcept { return state_->elements; }
+
 const Element* DataSet::find(Tag tag) const {
   const Element* found = find_in(state_->elements, tag);
   if (found != nullptr || !state_->tail) return found;
@@ -141,6 +143,8 @@ std::optional<std::uint16_t> DataSet::pixel_representation() const {
   if (element == nullptr || element->length < 2) return state_->pixel_representation_around;
   return load<std::uint16_t>(value(*element).view.data(), state_->encoding.big_endian);
 }
+
+std::optional<Error> DataSet::truncation() const { return state_->file->log.truncation(); }
 
 std::vector<Issue> DataSet::issues() const {
   if (state_->tail) known_tail(*state_);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "turbodicom/base/bytes.h"
+#include "turbodicom/base/error.h"
 #include "turbodicom/base/limits.h"
 #include "turbodicom/dicom/source.h"
 #include "turbodicom/dicom/tag.h"
@@ -85,6 +86,8 @@ class DataSet {
   const std::vector<Element>& elements() const;
   // By tag; nullptr when absent. Does not look behind encapsulated Pixel Data for smaller tags.
   const Element* find(Tag tag) const;
+  // In tag order, as far as the reading has come: without what is behind encapsulated Pixel Data.
+  const std::vector<Element>& leading_elements() const noexcept;
   // Header bytes at once; a large value (more than 64 KiB, or Pixel Data) is read from the source.
   ValueBytes value(const Element& element) const;
   // Items of an SQ, or of a UN of undefined length (PS3.5 6.2.2, CP-246: implicit VR little endian).
@@ -95,6 +98,8 @@ class DataSet {
   std::string specific_character_set() const;
   // Pixel Representation in force, its own or that of the data set around it: what decides "US or SS".
   std::optional<std::uint16_t> pixel_representation() const;
+  // Where the bytes end before the data does, as far as the file has been read; nothing when they do not.
+  std::optional<Error> truncation() const;
   std::vector<Issue> issues() const;  // of this level and of the items visited below it
 
  private:

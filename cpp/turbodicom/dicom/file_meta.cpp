@@ -38,9 +38,11 @@ bool looks_like_a_data_set(HeaderWindow& window) {
   const ByteView first = window.at(0, kLongHeader);
   if (first.size() < kShortHeader) return false;
   for (const bool big_endian : {false, true}) {
-    if (!is_plausible(load_tag(first.data(), big_endian))) continue;
+    const Tag tag = load_tag(first.data(), big_endian);
+    if (!is_plausible(tag)) continue;
     if (has_standard_vr(first)) return true;
     const auto length = load<std::uint32_t>(first.data() + 4, big_endian);
+    if (tag.value == 0 && length != 4) continue;  // a group length is a UL; zeros are no data set
     if (length == kUndefinedLength || length <= window.size() - kShortHeader) return true;
   }
   return false;

@@ -17,7 +17,7 @@
 namespace turbodicom::dicom {
 
 inline constexpr std::uint64_t kLargeValue = 64 * 1024;   // our limit: above it a value is not kept
-inline constexpr std::size_t kFirstStep = 16 * 1024;      // one read(2) for most headers
+inline constexpr std::size_t kFirstStep = 8 * 1024;       // one read(2) for most headers
 inline constexpr std::size_t kLargestStep = 1024 * 1024;  // RELIABILITY P1
 inline constexpr std::uint64_t kMostKeptBytes = 32u << 20;  // our limit: headers beyond it are read again when asked for
 static_assert(kLargestStep > kLargeValue + 12, "a kept element must fit a chunk");

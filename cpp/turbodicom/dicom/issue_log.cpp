@@ -55,6 +55,11 @@ std::vector<Issue> IssueLog::below(const Path& path) const {
   return found;
 }
 
+std::optional<Error> IssueLog::truncation() const {
+  const std::lock_guard lock(mutex_);
+  return truncation_;
+}
+
 std::optional<Error> IssueLog::first() const {
   const std::lock_guard lock(mutex_);
   return first_;

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "turbodicom/base/error.h"
@@ -39,6 +40,8 @@ class IssueLog {
     const std::lock_guard lock(mutex_);
     if (offset <= last_kept_ && is_known(code, offset)) return;
     if (!first_ || offset < first_->offset) first_ = make_error(errc, offset, path, tag, message());
+    if (errc == Errc::truncated_data && !truncation_ && std::string_view(code) != "trailing_bytes")
+      truncation_ = make_error(errc, offset, path, tag, message());
     if (kept_.size() == kMostKept) {
       ++more_;
       return;
@@ -51,6 +54,8 @@ class IssueLog {
   std::vector<Issue> below(const Path& path) const;
   // The violation with the smallest offset, as the error that strict reading throws.
   std::optional<Error> first() const;
+  // The first element that is longer than the bytes there are; a few bytes behind the last element are none.
+  std::optional<Error> truncation() const;
 
  private:
   bool is_known(const char* code, std::uint64_t offset) const noexcept;
@@ -61,6 +66,7 @@ class IssueLog {
   std::uint64_t last_kept_ = 0;  // the largest offset among them: beyond it nothing can be known
   std::uint64_t more_ = 0;
   std::optional<Error> first_;
+  std::optional<Error> truncation_;
 };
 
 }  // namespace turbodicom::dicom

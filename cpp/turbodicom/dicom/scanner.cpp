@@ -14,7 +14,8 @@ template <bool kImplicit, bool kBig>
 class LevelScanner {
  public:
   LevelScanner(HeaderWindow& window, const LevelRequest& request, const Reporter& reporter)
-      : window_(window), request_(request), reporter_(reporter), offset_(request.begin) {
+      : window_(window), request_(request), reporter_(reporter), offset_(request.begin),
+        most_elements_(reporter.limits.elements) {
     // 12 bytes are a small element; the cap keeps a big pixel file from a big reservation.
     level_.elements.reserve(std::clamp<std::uint64_t>((request.end - request.begin) / 12, 2, 128));
   }
@@ -50,18 +51,20 @@ class LevelScanner {
     if (header.tag.value - request_.first_tag >= request_.tag_count) return over(LevelEnd::tag_range);
     if (header.tag.group() == 0xFFFE) [[unlikely]] return delimiter(header);
     if (header.header_bytes > left_) [[unlikely]] return trailing_bytes();
-    Element element{header.tag, header.vr, header.vr_is_written, false, offset_ + header.header_bytes, header.length,
-                    header.length, header.header_bytes};
-    if (header.length == kUndefinedLength) [[unlikely]] return undefined_length(header, element);
-    const std::uint64_t present = request_.hard_end - element.offset;
-    if (element.length > present) [[unlikely]] value_past_end(element, present);
-    if (((header.length & 1) != 0) | (header.tag <= last_) | (offset_ + header.header_bytes + element.length > request_.end))
-        [[unlikely]]
-      irregular(element);
-    else
-      push(element);
-    last_ = header.tag;
-    pass_value(element);
+    const std::uint64_t value = offset_ + header.header_bytes;
+    const bool is_regular = ((header.length & 1) == 0) & (header.tag > last_) & (value + header.length <= request_.end);
+    if (!is_regular) [[unlikely]] return irregular(header);
+    charge(header.tag);
+    // Written in place: a copy in wide words would wait for the narrow stores that made the element.
+    Element& element = level_.elements.emplace_back();
+    element.tag = last_ = header.tag;
+    element.vr = header.vr;
+    element.vr_is_written = header.vr_is_written;
+    element.offset = value;
+    element.length = header.length;
+    element.declared_length = header.length;
+    element.header_bytes = header.header_bytes;
+    pass_value(header.tag, header.header_bytes, header.length);
     return true;
   }
 
@@ -70,18 +73,21 @@ class LevelScanner {
     return false;
   }
 
-  void push(const Element& element) {
-    if (level_.elements.size() >= reporter_.limits.elements)
-      fail_at(Errc::limit_exceeded, offset_, reporter_.path, element.tag,
+  void charge(Tag tag) {
+    if (level_.elements.size() >= most_elements_) [[unlikely]]
+      fail_at(Errc::limit_exceeded, offset_, reporter_.path, tag,
               "data set: more than " + std::to_string(reporter_.limits.elements) + " elements");
+  }
+
+  void push(const Element& element) {
+    charge(element.tag);
     level_.elements.push_back(element);
   }
 
   // The value stays in the window when it is to be kept; else the next look goes behind it.
-  void pass_value(const Element& element) {
-    const std::uint64_t total = element.header_bytes + element.length;
-    if (total > left_ && element.length <= kLargeValue && element.tag != tags::kPixelData)
-      look(static_cast<std::size_t>(total));
+  void pass_value(Tag tag, std::uint32_t header_bytes, std::uint64_t length) {
+    const std::uint64_t total = header_bytes + length;
+    if (total > left_ && length <= kLargeValue && tag != tags::kPixelData) look(static_cast<std::size_t>(total));
     move(total);
   }
 
@@ -104,8 +110,13 @@ class LevelScanner {
 #endif
   }
 
-  // Odd lengths, values that leave their item, tags out of order or twice.
-  void irregular(const Element& element) {
+  // Undefined and odd lengths, values that leave their item, tags out of order or twice.
+  [[gnu::noinline]] bool irregular(const ElementHeader& header) {
+    Element element{header.tag, header.vr, header.vr_is_written, false, offset_ + header.header_bytes, header.length,
+                    header.length, header.header_bytes};
+    if (header.length == kUndefinedLength) return undefined_length(header, element);
+    const std::uint64_t present = request_.hard_end - element.offset;
+    if (element.length > present) value_past_end(element, present);
     if ((element.declared_length & 1) != 0)
       report("odd_length", Errc::conformance, element.tag,
              [&] { return "element: value of odd length " + std::to_string(element.declared_length) + " (PS3.5 7.1)"; });
@@ -115,6 +126,9 @@ class LevelScanner {
                " bytes beyond the item that holds it (PS3.5 7.5)";
       });
     push_in_order(element);
+    last_ = element.tag;
+    pass_value(element.tag, element.header_bytes, element.length);
+    return true;
   }
 
   void push_in_order(const Element& element) {
@@ -126,7 +140,10 @@ class LevelScanner {
              [&] { return "element: comes behind " + to_string(last_) + " (PS3.5 7.1)"; });
       return push(element);
     }
-    // Equal neighbours, as zeros behind the data give by the million, need no place of their own.
+    // Equal neighbours, as zeros behind the data give by the million, need no place of their own, but time.
+    // Behind data they are cheap; where nothing else is there, each counts like an element.
+    if ((elements.size() == 1 || ++duplicates_ % 16 == 0) && most_elements_ > 0) --most_elements_;
+    charge(element.tag);
     report("duplicate_element", Errc::conformance, element.tag,
            [] { return std::string("element: is there twice, the last one counts (PS3.5 7.1)"); });
     elements.back() = element;
@@ -190,6 +207,8 @@ class LevelScanner {
   const std::uint8_t* here_ = nullptr;
   std::uint64_t left_ = 0;
   Tag last_{0};
+  std::uint64_t most_elements_;   // of `level_`, less what the equal neighbours cost
+  std::uint64_t duplicates_ = 0;
   bool sorted_ = true;
   Level level_;
 };

@@ -56,15 +56,15 @@ class MemorySource final : public Source {
   std::shared_ptr<const void> keep_;
 };
 
-// What tells one state of a file from another.
-struct FileStamp {
-  std::uint64_t size = 0;
-  std::int64_t seconds = 0;
-  std::int64_t nanoseconds = 0;
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  bool operator==(const FileStamp&) const = default;
-};
+FileStamp stamp_of(const struct stat& status) noexcept {
+#if defined(__APPLE__)
+  const auto& modified = status.st_mtimespec;
+#else
+  const auto& modified = status.st_mtim;
+#endif
+  return {static_cast<std::uint64_t>(status.st_size), modified.tv_sec, modified.tv_nsec,
+          static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino)};
+}
 
 class FileReader final : public Reader {
  public:
@@ -82,13 +82,7 @@ class FileReader final : public Reader {
     if (S_ISDIR(status.st_mode)) fail_io(EISDIR, "cannot be read");
     if (!S_ISREG(status.st_mode)) fail_io(EINVAL, "is not a regular file");
     size_ = static_cast<std::uint64_t>(status.st_size);
-#if defined(__APPLE__)
-    const auto& modified = status.st_mtimespec;
-#else
-    const auto& modified = status.st_mtim;
-#endif
-    return {size_, modified.tv_sec, modified.tv_nsec, static_cast<std::uint64_t>(status.st_dev),
-            static_cast<std::uint64_t>(status.st_ino)};
+    return stamp_of(status);
   }
 
   void read_at(std::uint64_t offset, MutableByteView destination) const override {
@@ -142,10 +136,23 @@ std::shared_ptr<const Source> memory_source(ByteView bytes, std::shared_ptr<cons
   return std::make_shared<MemorySource>(bytes, std::move(keep));
 }
 
+std::int64_t FileStamp::mtime_ns() const noexcept {
+  std::int64_t time = 0;
+  if (__builtin_mul_overflow(seconds, std::int64_t{1'000'000'000}, &time) || __builtin_add_overflow(time, nanoseconds, &time))
+    return seconds < 0 ? INT64_MIN : INT64_MAX;
+  return time;
+}
+
+std::optional<FileStamp> file_stamp(const char* path) noexcept {
+  struct stat status;
+  if (::stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return stamp_of(status);
+}
+
 OpenedFile open_file(const std::string& path) {
   auto reader = std::make_unique<FileReader>(path.c_str());
   const FileStamp stamp = reader->stamp();
-  return {std::make_shared<FileSource>(path, stamp), std::move(reader)};
+  return {std::make_shared<FileSource>(path, stamp), std::move(reader), stamp};
 }
 
 }  // namespace turbodicom::dicom

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "turbodicom/base/bytes.h"
@@ -34,12 +35,27 @@ class Source {
 // `keep` owns the memory behind `bytes`.
 std::shared_ptr<const Source> memory_source(ByteView bytes, std::shared_ptr<const void> keep);
 
+// What tells one state of a file from another.
+struct FileStamp {
+  std::uint64_t size = 0;
+  std::int64_t seconds = 0;      // modification time, with the nanoseconds below
+  std::int64_t nanoseconds = 0;
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  bool operator==(const FileStamp&) const = default;
+  // Of the modification, since 1970; a time beyond 64 bits (the year 2262) is the last that fits.
+  std::int64_t mtime_ns() const noexcept;
+};
+
 // Opens, takes size and modification time. The Reader that did this may be handed on to the first
 // user, so that reading a header costs one open(2).
 struct OpenedFile {
   std::shared_ptr<const Source> source;
   std::unique_ptr<Reader> reader;
+  FileStamp stamp;
 };
 OpenedFile open_file(const std::string& path);
+// Of a regular file, which is not opened; nothing for what is none or is not there.
+std::optional<FileStamp> file_stamp(const char* path) noexcept;
 
 }  // namespace turbodicom::dicom

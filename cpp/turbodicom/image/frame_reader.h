@@ -24,6 +24,8 @@
 
 namespace turbodicom::image {
 
+class FrameJobWork;  // frame_jobs.cpp
+
 // What happened to one frame.
 struct FrameReport {
   std::uint64_t frame = 0;
@@ -97,6 +99,7 @@ class FrameReader {
   void finish_native(ByteView stored, Color color, ImageView destination) const;
 
  private:
+  friend class FrameJobWork;  // the same steps, with memory that goes from reader to reader
   struct Worker;
   struct FrameValues;
   void index_native();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The turbodicom developers
 // SPDX-License-Identifier: MIT
 //
-// What frame_reader.cpp and frame_reader_native.cpp share, and nobody else.
+// What the frame_reader*.cpp and frame_jobs.cpp share, and nobody else.
 #pragma once
 
 #include <functional>

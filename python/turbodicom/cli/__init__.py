@@ -9,6 +9,7 @@ the exit code: 0 ok, 1 failed, 2 usage, 3 partial, 130 interrupted. Tools use th
 import argparse
 import contextlib
 import importlib
+import keyword
 import os
 import signal
 import sys
@@ -22,6 +23,8 @@ TOOLS = {
     "dump": "print every element, as DCMTK's dcmdump does",
     "show": "write an image, or a contact sheet of frames or series, as PNG",
     "dcm2img": "write frames as PNG, PGM, PPM, TIFF, JPEG or BMP, as DCMTK's dcm2img does",
+    "scan": "read the headers of files and folders into a table: Parquet, CSV or JSON",
+    "import": "make an index of an archive and one array file for each series",
     "transcode": "write files with their frames in another transfer syntax, lossless or lossy",
     "doctor": "say which transfer syntaxes decode and encode on this machine",
 }
@@ -58,7 +61,8 @@ def _run(argv):
         return 2
     if argv[0] not in TOOLS:
         _parser().parse_args(argv[:1])  # --help, --version, or not a tool: leaves by SystemExit
-    tool = importlib.import_module(f"turbodicom.cli.{argv[0]}")
+    module = argv[0] + "_" * keyword.iskeyword(argv[0])  # import_
+    tool = importlib.import_module(f"turbodicom.cli.{module}")
     code = tool.run(tool.arguments().parse_args(argv[1:]))
     sys.stdout.flush()
     return code

@@ -48,3 +48,12 @@ def uninstall():
     from turbodicom.interop import pydicom_plugin
 
     pydicom_plugin.uninstall()
+
+
+def __getattr__(name):
+    """Import ``td.interop.dask`` when it is first asked for: it needs the extra ``dask``."""
+    if name != "dask":
+        raise AttributeError(f"module 'turbodicom.interop' has no attribute {name!r}")
+    import importlib
+
+    return importlib.import_module("turbodicom.interop.dask")

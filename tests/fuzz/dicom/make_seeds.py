@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The turbodicom developers
 # SPDX-License-Identifier: MIT
-"""Write the seeds of the two fuzz targets of this folder: small valid and nearly valid data sets.
+"""Write the seeds of the fuzz targets of this folder: small valid and nearly valid data sets.
 
 Run it from anywhere: ``python tests/fuzz/dicom/make_seeds.py``. Source: PS3.5 7 and A.4, PS3.10 7.1.
 """
@@ -91,9 +91,46 @@ def frame_index_seeds():
     }
 
 
+def bulk_scan_seeds():
+    """Return name -> bytes for fuzz_bulk_scan: values of every kind, right and wrong."""
+    order, implicit = {"order": ">"}, {"implicit": True}
+
+    def values(charset, name, **form):
+        numbers = ">" if form.get("order") == ">" else "<"
+        pairs = [
+            (0x00080005, "CS", charset), (0x00080008, "CS", b"A\\B "), (0x00080020, "DA", b"20200229"),
+            (0x0008002A, "DT", b"20200229010203.5+0100 "), (0x00080030, "TM", b"235960.5"),
+        ]  # fmt: skip
+        behind = [
+            (0x00090010, "LO", b"CREATOR "), (0x00091001, "UN", b"ab"), (0x00100010, "PN", name),
+            (0x00100020, "LO", b" 12\\x "), (0x00189810, "SS", b"\xff\xff"), (0x00200013, "IS", b"1e3 "),
+            (0x00280010, "US", struct.pack(numbers + "H", 7)), (0x00280030, "DS", b"0.5\\1_0 "),
+            (0x00280106, "AT", b"\x10\0\x20\0"), (0x00281101, "SS", struct.pack(numbers + "3h", -1, 0, 16)),
+            (0x7FE00010, "OW", b"abcd"),
+        ]  # fmt: skip
+        nested = item(element(0x00081150, "UI", b"1.2\0", **form), order=form.get("order", "<"))
+        sequence = element(0x00081140, "SQ", nested + nested, **form)
+        head = b"".join(element(*pair, **form) for pair in pairs)
+        return head + sequence + b"".join(element(*pair, **form) for pair in behind)
+
+    return {
+        "explicit": file("1.2.840.10008.1.2.1", values(b"ISO_IR 100", b"caf\xe9==")),
+        "implicit": file("1.2.840.10008.1.2", values(b"ISO_IR 192", b"\xc3\xa9^b ", **implicit)),
+        "big_endian": file("1.2.840.10008.1.2.2", values(b"GB18030 ", b"\xb0\xa1", **order)),
+        "cut": file("1.2.840.10008.1.2.1", values(b"", b"a\x1b$B"))[:-7],
+        "deflated": file("1.2.840.10008.1.2.1.99", b"\x03\x00"),
+        "zeros": bytes(128) + b"DICM" + bytes(9000),
+    }
+
+
 def main():
     """Write all seeds."""
-    for subject, seeds in (("read_file", read_file_seeds()), ("frame_index", frame_index_seeds())):
+    subjects = {
+        "read_file": read_file_seeds(),
+        "frame_index": frame_index_seeds(),
+        "bulk_scan": bulk_scan_seeds(),
+    }
+    for subject, seeds in subjects.items():
         folder = SEEDS / subject
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in seeds.items():

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+//
+// What python/turbodicom/_volume_sources.py asks of many data sets and their frames, in one call each.
+#include <pybind11/stl.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <tuple>
+#include <vector>
+
+#include "bindings.h"
+#include "data_set_access.h"
+#include "turbodicom/base/error.h"
+#include "turbodicom/image/frame_reader.h"
+
+namespace py = pybind11;
+
+namespace turbodicom::bindings {
+namespace {
+
+using image::FrameReader;
+using Readers = std::vector<std::shared_ptr<FrameReader>>;
+
+py::tuple values_of(DataSetObject* self, const std::vector<std::uint32_t>& tags, std::vector<RepeatedValue>& values) {
+  py::tuple row(tags.size());
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    const auto element = find(self, dicom::Tag{tags[i]});
+    row[i] = element ? values[i].get(self, *element) : py::none();
+  }
+  return row;
+}
+
+// A tuple for each data set: None for what is absent, True for a sequence; or the exception that getting a value raises. What is
+// no data set stays as it is.
+py::list value_rows(py::handle base, const py::list& list, const std::vector<std::uint32_t>& tags) {
+  const py::tuple datasets(list);
+  std::vector<RepeatedValue> values(tags.size());
+  py::list rows(datasets.size());
+  for (std::size_t i = 0; i < datasets.size(); ++i) {
+    const py::object entry = datasets[i];
+    if (!py::isinstance(entry, base)) {
+      rows[i] = entry;
+      continue;
+    }
+    try {
+      rows[i] = values_of(as_data_set(entry.ptr()), tags, values);
+    } catch (...) {
+      rows[i] = exception_value(std::current_exception());
+    }
+  }
+  return rows;
+}
+
+// What frames of one array should have in common.
+auto kind_of(const FrameReader& reader) {
+  const image::FrameLayout& layout = reader.layout();
+  return std::tuple(layout.rows, layout.columns, layout.samples_per_pixel, layout.type, layout.bits_stored, layout.is_signed,
+                    reader.road(), std::string_view(layout.photometric_interpretation), &reader.transfer_syntax());
+}
+
+// For each reader the index of the first one of its kind.
+std::vector<std::size_t> reader_kinds(const Readers& readers) {
+  std::map<decltype(kind_of(*readers[0])), std::size_t> known;
+  std::vector<std::size_t> firsts;
+  firsts.reserve(readers.size());
+  for (std::size_t i = 0; i < readers.size(); ++i) firsts.push_back(known.emplace(kind_of(*readers[i]), i).first->second);
+  return firsts;
+}
+
+// Indexes of the readers whose check_frames() raises.
+std::vector<std::size_t> unjustified_frames(const Readers& readers, const std::vector<std::uint64_t>& frames, bool tolerant) {
+  if (readers.size() != frames.size()) throw py::value_error("a frame for each reader is needed");
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    try {
+      readers[i]->check_frames({&frames[i], 1}, tolerant ? codec::OnError::report : codec::OnError::raise);
+    } catch (const Error&) {
+      found.push_back(i);
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+void bind_many(py::module_& m) {
+  const py::object base = m.attr("DataSetBase");
+  m.def("value_rows", [base](const py::list& datasets, const std::vector<std::uint32_t>& tags) { return value_rows(base, datasets, tags); });
+  m.def("reader_kinds", reader_kinds);
+  m.def("unjustified_frames", unjustified_frames);
+}
+
+}  // namespace turbodicom::bindings

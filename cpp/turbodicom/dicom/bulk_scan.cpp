@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: 2026 The turbodicom developers
+// SPDX-License-Identifier: MIT
+#include "turbodicom/dicom/bulk_scan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "turbodicom/base/thread_pool.h"
+#include "turbodicom/dicom/scan_rows.h"
+
+namespace turbodicom::dicom {
+
+namespace {
+
+constexpr std::size_t kUnitFiles = 256;                 // our choice: a millisecond of work
+constexpr std::size_t kUnitBytes = std::size_t{64} << 20;    // our limit: a unit of more is cut in two
+constexpr std::size_t kBatchBytes = std::size_t{256} << 20;  // our limit: a batch is closed behind it
+
+}  // namespace
+
+// Neighbouring paths, and their rows once they are read.
+struct BulkScan::Unit {
+  PathList paths;
+  std::optional<ScanRows> rows;
+  bool is_taken = false;
+  bool begins_with_no_file = false;
+};
+
+// The reading of one batch: what the threads share.
+class BulkScan::Work {
+ public:
+  Work(BulkScan& scan, std::size_t rows, const CancelToken& cancel) : scan_(scan), rows_(rows), cancel_(cancel) {
+    for (Unit& unit : scan_.units_) {
+      unit.is_taken = unit.rows.has_value();
+      planned_ += unit.paths.size();
+      if (unit.rows) bytes_ += unit.rows->size_bytes();
+      else ++waiting_;
+    }
+  }
+
+  // How many calls of run() may find something to do.
+  std::size_t most_units() const noexcept {
+    return waiting_ + (planned_ < rows_ ? (rows_ - planned_ + kUnitFiles - 1) / kUnitFiles : 0);
+  }
+
+  // Whether a source that was taken for a file is none: what was read behind it has to be read again.
+  bool is_astray() const noexcept { return is_astray_; }
+
+  // Reads the next unit in order, if there is one.
+  void run() {
+    const auto unit = take();
+    if (unit == scan_.units_.end()) return;
+    const PathList& paths = unit->paths;
+    ScanRows rows(scan_.plan_, scan_.tree_, scan_.stop_before_);
+    bool is_file = true;
+    for (std::size_t i = 0; is_file && i < paths.size() && rows.size_bytes() < kUnitBytes; ++i) {
+      cancel_.check();
+      is_file = rows.read(paths.path(i), paths.refusal(i), paths.is_unchecked());
+    }
+    const std::lock_guard lock(mutex_);
+    bytes_ += rows.size_bytes();
+    if (rows.size() < unit->paths.size()) {
+      const auto rest = scan_.units_.emplace(std::next(unit));
+      rest->paths = unit->paths.split(rows.size());
+      rest->begins_with_no_file = !is_file;
+    }
+    if (!is_file) is_astray_ = true;
+    unit->rows.emplace(std::move(rows));
+  }
+
+ private:
+  std::list<Unit>::iterator take() {
+    const std::lock_guard lock(mutex_);
+    if (is_astray_) return scan_.units_.end();
+    auto unit = std::ranges::find_if(scan_.units_, [](const Unit& known) { return !known.is_taken; });
+    // The first unit is read whatever waits behind it: without it there is no batch.
+    if (bytes_ >= kBatchBytes && unit != scan_.units_.begin()) return scan_.units_.end();
+    if (unit == scan_.units_.end() && planned_ < rows_) {
+      unit = scan_.units_.emplace(unit);
+      scan_.walk_.take(unit->paths, std::min(kUnitFiles, rows_ - planned_));
+      if (unit->paths.size() == 0) unit = scan_.units_.erase(unit);
+      else planned_ += unit->paths.size();
+    }
+    if (unit != scan_.units_.end()) unit->is_taken = true;
+    return unit;
+  }
+
+  BulkScan& scan_;
+  const std::size_t rows_;
+  const CancelToken& cancel_;
+  std::mutex mutex_;
+  std::size_t planned_ = 0;  // rows of all units
+  std::size_t waiting_ = 0;
+  std::size_t bytes_ = 0;    // of what is read
+  bool is_astray_ = false;
+};
+
+BulkScan::BulkScan(ScanPlan plan, const WalkOptions& walk)
+    : plan_(std::move(plan)), tree_(plan_tree(plan_.columns)), stop_before_(stop_tag(plan_.columns, plan_.pixel_offset)),
+      walk_({.recursive = walk.recursive, .follow_links = walk.follow_links, .trusts_sources = true}) {
+  ArrowField schema{"", "+s", {}};
+  std::vector<ColumnForm> forms;
+  for (const auto& [name, form] : columns_of(plan_)) {
+    schema.children.push_back(field_of(name, form));
+    forms.push_back(form);
+  }
+  schema.children.push_back(unparsed_field());
+  schema_ = std::make_shared<const ArrowField>(std::move(schema));
+  forms_ = std::make_shared<const std::vector<ColumnForm>>(std::move(forms));
+}
+
+BulkScan::~BulkScan() = default;
+
+std::shared_ptr<const RecordBatch> BulkScan::next(std::size_t rows, std::size_t workers, const std::function<void()>& poll) {
+  rows = std::max<std::size_t>(rows, 1);
+  for (;;) {
+    split_front(rows);
+    CancelToken cancel;
+    Work work(*this, rows, cancel);
+    const auto body = [&](std::size_t, std::size_t) { work.run(); };
+    parallel_for(work.most_units(), workers, body, cancel, poll);
+    if (!work.is_astray()) return take_batch(rows);
+    walk_again();
+  }
+}
+
+// From the first source on that is no file, though it was taken for one, paths go back to the walk.
+void BulkScan::walk_again() {
+  const auto first = std::ranges::find_if(units_, &Unit::begins_with_no_file);
+  std::vector<std::string> paths;
+  for (auto unit = first; unit != units_.end(); ++unit)
+    for (std::size_t i = 0; i < unit->paths.size(); ++i) paths.emplace_back(unit->paths.path(i));
+  units_.erase(first, units_.end());
+  units_.remove_if([](const Unit& unit) { return unit.paths.size() == 0; });
+  walk_.put_back(std::move(paths));
+}
+
+// A unit that was planned for a larger batch than is wanted now.
+void BulkScan::split_front(std::size_t rows) {
+  if (units_.empty() || units_.front().paths.size() <= rows) return;
+  Unit& front = units_.front();
+  const auto rest = units_.emplace(std::next(units_.begin()));
+  rest->paths = front.paths.split(rows);
+  front.rows.reset();
+}
+
+// The units at the front that are read: in order, without a gap.
+std::shared_ptr<const RecordBatch> BulkScan::take_batch(std::size_t rows) {
+  std::list<Unit> taken;
+  std::size_t count = 0, bytes = 0;
+  while (!units_.empty() && units_.front().rows && bytes < kBatchBytes) {
+    const ScanRows& front = *units_.front().rows;
+    if (count + front.size() > rows) break;
+    count += front.size();
+    bytes += front.size_bytes();
+    taken.splice(taken.end(), units_, units_.begin());
+  }
+  return taken.empty() ? nullptr : join_units(taken);
+}
+
+std::shared_ptr<const RecordBatch> BulkScan::empty() const {
+  std::list<Unit> none(1);
+  none.front().rows.emplace(plan_, tree_, stop_before_);
+  return join_units(none);
+}
+
+std::shared_ptr<const RecordBatch> BulkScan::join_units(const std::list<Unit>& units) const {
+  auto batch = std::make_shared<RecordBatch>();
+  batch->schema = schema_;
+  batch->forms = forms_;
+  batch->table.buffers.emplace_back();
+  for (std::size_t index = 0; index < forms_->size(); ++index) {
+    std::vector<const Column*> parts;
+    for (const Unit& unit : units) parts.push_back(&unit.rows->columns()[index]);
+    batch->table.children.push_back(join(parts));
+  }
+  std::vector<const UnparsedColumn*> parts;
+  for (const Unit& unit : units) parts.push_back(&unit.rows->unparsed());
+  batch->table.children.push_back(join(parts));
+  batch->table.length = batch->table.children[0].length;
+  return batch;
+}
+
+}  // namespace turbodicom::dicom

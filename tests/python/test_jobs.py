@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 The turbodicom developers
+# SPDX-License-Identifier: MIT
+"""_core.read_jobs and _core.resize: many files in one piece of work; what it refuses."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import turbodicom as td
+from turbodicom import _core
+from turbodicom._frames import frame_reader
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from batch_files import write_bad, write_series
+
+CPU = "rgb", False
+
+
+def reader(path):
+    return frame_reader(td.read(path))
+
+
+def rescale(dtype="f4"):
+    return _core.ValueTransform("u2", 0, 4095, dtype, modality=("linear", 1.0, -1024.0))
+
+
+@pytest.fixture
+def files(tmp_path):
+    return write_series(tmp_path)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_frames_of_many_files_go_to_arrays_of_any_strides(files, workers):
+    paths, images = files
+    room = np.zeros((20, 24, len(paths), 2), "u2")
+    targets = [room[:, :, i, 0].T for i in range(len(paths))]
+    rows = _core.read_jobs(
+        [(reader(p), 0, t, None, None) for p, t in zip(paths, targets, strict=True)], *CPU, workers
+    )
+    assert np.array_equal(targets, images)
+    assert not room[..., 1].any()
+    assert rows == [(i, None, None, 24, []) for i in range(len(paths))]
+
+
+def test_a_list_of_transforms_gives_a_sample_each(files):
+    paths, images = files
+    double = _core.ValueTransform("u2", 0, 4095, "f4", modality=("linear", 2.0, 0.0))
+    out = np.zeros((24, 20, 2), "f4")
+    _core.read_jobs([(reader(paths[1]), 0, out, [rescale(), double], None)], *CPU, 1)
+    assert np.array_equal(out, np.stack([images[1] - 1024.0, images[1] * 2.0], -1))
+
+
+def test_decoded_frames_go_the_same_way(files):
+    _, images = files
+    out, values, small = np.zeros((24, 20), "u2"), np.zeros((24, 20), "f4"), np.zeros((6, 5), "f4")
+    again = np.zeros((6, 5), "f4")
+    turned = np.asfortranarray(images[0])
+    resize = (6, 5, 0, 0, None)
+    jobs = [
+        (None, 0, out, None, None, turned),
+        (None, 0, values, rescale(), None, turned),
+        (None, 0, small, rescale(), resize, turned),
+    ]
+    _core.read_jobs(jobs, *CPU, 2)
+    assert np.array_equal(out, images[0])
+    assert np.array_equal(values, images[0] - 1024.0)
+    _core.resize(values, again, resize)
+    assert np.array_equal(small, again)
+
+
+def test_the_first_bad_job_is_named(files, tmp_path):
+    paths, _ = files
+    cut, _, _ = write_bad(tmp_path)
+    jobs = [(reader(p), 0, np.zeros((24, 20), "u2"), None, None) for p in (paths[0], cut, cut)]
+    with pytest.raises(td.TruncatedDataError) as caught:
+        _core.read_jobs(jobs, *CPU, 2)
+    assert caught.value.job == 1
+    rows = _core.read_jobs(jobs, "rgb", True, 2)
+    assert [row[1] is None for row in rows] == [True, False, False]
+
+
+def test_a_file_that_is_gone_is_an_os_error_or_data(files):
+    paths, _ = files
+    target = np.full((24, 20), 7, "f4")
+    job = (reader(paths[0]), 0, target, rescale(), None)
+    paths[0].unlink()
+    with pytest.raises(FileNotFoundError) as caught:
+        _core.read_jobs([job], *CPU, 1)
+    assert (caught.value.job, caught.value.filename) == (0, str(paths[0]))
+    ((_, reason, offset, valid_rows, _),) = _core.read_jobs([job], "rgb", True, 1)
+    assert "cannot be opened" in reason
+    assert (offset, valid_rows) == (None, 0)
+    assert (target == -1024).all()  # what stored value 0 becomes
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"array": np.zeros((24, 21), "u2")}, ValueError),
+        ({"array": np.zeros((24, 20), "f4")}, ValueError),
+        ({"array": np.zeros((24, 20, 1, 1), "u2")}, ValueError),
+        ({"array": np.zeros((24, 20), "u2"), "readonly": True}, ValueError),
+        ({"transform": rescale()}, ValueError),
+        ({"transform": _core.ValueTransform("i2", 0, 1, "u2")}, ValueError),
+        ({"transform": []}, ValueError),
+        ({"resize": (0, 5, 0, 0, None)}, ValueError),
+        ({"resize": (5, 5, 1 << 40, 0, None)}, ValueError),
+        (
+            {"resize": (5, 5, 0, 0, None), "transform": rescale("f8"), "array": np.zeros((5, 5), "f8")},
+            ValueError,
+        ),
+        ({"resize": (5, 5, 0, 0, None), "array": np.zeros((5, 5), "i8")}, TypeError),
+        ({"resize": (5, 5, 0, 0, None), "array": np.zeros((5, 5, 3), "f4")}, ValueError),
+        ({"frame": 3}, ValueError),
+        ({"array": None}, TypeError),
+        ({"array": [[1, 2], [3, 4]]}, TypeError),
+    ],
+)
+def test_jobs_that_cannot_be_are_refused(files, change, error):
+    job = {"frame": 0, "array": np.zeros((24, 20), "u2"), "transform": None, "resize": None} | change
+    if job.pop("readonly", False):
+        job["array"].flags.writeable = False
+    with pytest.raises(error):
+        _core.read_jobs([(reader(files[0][0]), *job.values())], *CPU, 1)
+
+
+def test_no_jobs_are_no_work():
+    assert _core.read_jobs([], *CPU, 4) == []
+
+
+def test_what_poll_raises_ends_the_work(tmp_path):
+    ((path,), _) = write_series(tmp_path, 1, 1500, 1500)
+    shared, target, calls = reader(path), np.zeros((1500, 1500), "f4"), []
+
+    def poll():
+        calls.append(1)
+        raise LookupError("enough")
+
+    with pytest.raises(LookupError, match="enough"):
+        _core.read_jobs([(shared, 0, target, rescale(), None)] * 2000, *CPU, 2, poll)
+    assert calls == [1]
