@@ -57,7 +57,6 @@ ImageView view_of(const py::array& array, py::ssize_t axis = 0) {
 }
 
 Stored stored_of(const FrameJob& job) {
-  if (job.decoded) return {job.decoded->rows, job.decoded->columns, job.decoded->samples, job.decoded->type};
   const image::FrameLayout& layout = job.reader->layout();
   return {layout.rows, layout.columns, layout.samples_per_pixel, layout.type};
 }
@@ -156,15 +155,14 @@ void set_outputs(FrameJob& job, const ImageView& whole, py::handle transforms) {
   }
 }
 
-// (reader, frame, array or plane, transform, resize[, decoded])
+// (reader, frame, array or plane, transform, resize)
 FrameJob job_of(py::handle handle, const Targets& targets) {
   const auto row = handle.cast<py::tuple>();
-  if (row.size() != 5 && row.size() != 6) throw py::value_error("a job must be (reader, frame, array, transform, resize[, decoded])");
+  if (row.size() != 5) throw py::value_error("a job must be (reader, frame, array, transform, resize)");
   FrameJob job;
-  if (!row[0].is_none()) job.reader = row[0].cast<std::shared_ptr<image::FrameReader>>();
+  job.reader = row[0].cast<std::shared_ptr<image::FrameReader>>();
+  if (job.reader == nullptr) throw py::type_error("a job needs a reader");
   job.frame = row[1].cast<std::uint64_t>();
-  if (row.size() == 6 && !row[5].is_none()) job.decoded = view_of(array_in(row[5]));
-  if (job.reader == nullptr && !job.decoded) throw py::value_error("a job needs a reader or a decoded frame");
   if (!row[4].is_none()) job.resize = resize_of(row[4]);
   set_outputs(job, targets.at(row[2]), row[3]);
   return job;

@@ -200,12 +200,19 @@ class Scan {
     scan_.feed(std::move(paths));
   }
 
-  py::object next(std::size_t rows, std::size_t workers) {
+  // `report(files, bytes)` is told every 20 ms how much of the batch is read.
+  py::object next(std::size_t rows, std::size_t workers, const py::object& report) {
     const Busy busy(*this);
+    const bool is_reported = !report.is_none();
+    const auto poll = [&](std::uint64_t files, std::uint64_t bytes) {
+      const py::gil_scoped_acquire gil;
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      if (is_reported) report(files, bytes);
+    };
     BatchPointer batch;
     {
       const GilRelease unlocked;
-      batch = scan_.next(rows, worker_count(workers), poll_signals);
+      batch = scan_.next(rows, worker_count(workers), poll);
     }
     return batch == nullptr ? py::object(py::none()) : py::cast(Batch{std::move(batch)});
   }
@@ -326,7 +333,7 @@ void bind_scan(py::module_& m) {
       .def(py::init(&make_scan), py::arg("columns"), py::arg("pixel_offset"), py::arg("follow_links"), py::arg("recursive"),
            py::arg("limits"), py::arg("decode"), py::arg("inflate"))
       .def("feed", &Scan::feed)
-      .def("next", &Scan::next)
+      .def("next", &Scan::next, py::arg("rows"), py::arg("workers"), py::arg("report") = py::none())
       .def("empty", &Scan::empty);
   py::class_<dicom::FileListing>(m, "Listing")
       .def_property_readonly("count", &dicom::FileListing::count)

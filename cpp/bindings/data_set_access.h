@@ -53,7 +53,7 @@ pybind11::object latin1(std::string_view text);
 // New references; nullptr with a Python error, or a C++ exception.
 PyObject* value_of(DataSetObject* self, const dicom::Element& element);
 
-// Values of one element of many data sets: of neighbours with the same bytes it is one object, lists too.
+// Values of one element of many data sets, which have to outlive it: of neighbours with the same bytes it is one object, lists too.
 class RepeatedValue {
  public:
   // As value_of; but True for a sequence.

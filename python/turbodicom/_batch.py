@@ -5,20 +5,30 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import fields
 
 import numpy as np
 
 from turbodicom._batch_decoding import decode_into, fill_value, report_of_error
 from turbodicom._batch_geometry import Fitting
+from turbodicom._batch_headers import Headers
 from turbodicom._batch_memory import dtype_of, fitted, memory_of
-from turbodicom._batch_sources import DATA_ERRORS, blamed, plan_source
+from turbodicom._batch_sources import DATA_ERRORS, blamed, find_frame, listed, name_of, open_sources
 from turbodicom._jobs import default_workers
 from turbodicom._options import PixelOptions
 from turbodicom._pixel_values import room_for
 from turbodicom._pixels import make_options
+from turbodicom._value_plan import check_dtype
+from turbodicom._volume_dtype import common_dtype
 from turbodicom._window import windows_of
 
 __all__ = ["BatchMaker", "NothingReadableError", "batch"]
+
+_DEFAULT_DTYPES = {
+    "modality": np.dtype(np.float32),
+    "voi": np.dtype(np.uint8),
+    "presentation": np.dtype(np.uint8),
+}
 
 
 def batch(sources, *, size=None, fit="stretch", out=None, report=None, options=None, **keywords):
@@ -46,10 +56,12 @@ def batch(sources, *, size=None, fit="stretch", out=None, report=None, options=N
         The other keywords as one value.
     **keywords
         The fields of :class:`PixelOptions` but `mask`: `values`, `dtype`, `window`, `layout`, ... A list of windows gives one
-        sample each. A window that is found in the pixels is found in each image for itself. `dtype` for stored values: the
-        least that holds those of all files. ``on_error="report"``: sources that cannot be read or decoded are data: what
-        could be decoded stays, the rest is what stored value 0 becomes; of a source that gives not even a header,
-        `fill` or 0. `workers`: threads; in a worker process (forked, or of multiprocessing) 1 unless given.
+        sample each. A window that is found in the pixels is found in each image for itself. `dtype`: float32 with
+        ``values="modality"``, uint8 after a window; for stored values that of the files, or the least that holds what all
+        files may have, as of :func:`turbodicom.volume`: other files, another type, unless it is given.
+        ``on_error="report"``: sources that cannot be read or decoded, or have no such frame or window, are data: what
+        could be decoded stays, the rest is what stored value 0 becomes; of a source that gives not even a header, `fill`
+        or 0. `workers`: threads; in a worker process (forked, or of multiprocessing) 1 unless given.
 
     Returns
     -------
@@ -61,10 +73,11 @@ def batch(sources, *, size=None, fit="stretch", out=None, report=None, options=N
     ------
     Error, OSError
         As :func:`turbodicom.pixels`, of the first source that has one: its position is the attribute ``source``, and stands
-        in ``where``.
+        in ``where`` and, with the file, in the message.
     ValueError, TypeError
-        Options that cannot be meant; images of different sizes without `size`, or of different numbers of samples;
-        several frames and none chosen.
+        Whatever `on_error` is: options that cannot be meant, or not for a file (`roi` beyond the image, a `dtype` that
+        cannot hold the values); images of different sizes without `size`, or of different numbers of samples; several
+        frames and none chosen.
 
     Notes
     -----
@@ -74,30 +87,30 @@ def batch(sources, *, size=None, fit="stretch", out=None, report=None, options=N
     --------
     >>> td.batch(paths, values="voi", window=(40, 400), dtype="float32", size=(224, 224), layout="planar")  # doctest: +SKIP
     """
-    if isinstance(sources, (str, bytes)):
-        raise TypeError("sources must be an iterable of paths or Datasets, not one path")
+    sources = listed(sources)
     if report is not None and not isinstance(report, list):
         raise TypeError(f"report must be a list, not {type(report).__name__}")
-    maker = BatchMaker(size, fit, options, keywords)
+    maker = BatchMaker("batch", size, fit, options, keywords)
     try:
-        result, reports, _ = maker.make(list(sources), out)
+        result, reports, _ = maker.make(sources, out)
     except NothingReadableError as nothing:
         result, reports, _ = maker.make_empty(nothing, None)
     if report is not None:
         report.extend(reports)
-    bad = [r for r in reports if r.reason is not None]
+    bad = [position for position, r in enumerate(reports) if r.reason is not None]
     if bad:
-        warnings.warn(
-            f"{len(bad)} of {len(reports)} sources are not whole; first: {bad[0].reason}", stacklevel=2
-        )
+        first = f"{name_of(bad[0], sources[bad[0]])}: {reports[bad[0]].reason}"
+        warnings.warn(f"{len(bad)} of {len(reports)} sources are not whole; first: {first}", stacklevel=2)
     return result
 
 
 class BatchMaker:
-    """Makes batches with the same options; the implementation of :func:`batch`.
+    """Makes batches with the same options; the implementation of :func:`batch`. Threads may share it.
 
     Parameters
     ----------
+    caller : str
+        For messages.
     size : (int, int) or None
     fit : str
     options : PixelOptions or None
@@ -109,13 +122,18 @@ class BatchMaker:
         Options that cannot be meant.
     """
 
-    def __init__(self, size, fit, options, keywords):
+    def __init__(self, caller, size, fit, options, keywords):
         if options is not None and not isinstance(options, PixelOptions):
             raise TypeError(f"options must be a PixelOptions, not {type(options).__name__}")
+        unknown = keywords.keys() - {field.name for field in fields(PixelOptions)}
+        if unknown:
+            raise TypeError(f"{caller}() got an unexpected keyword argument {min(unknown)!r}")
         self.options = make_options(options, keywords)
         if self.options.mask:
             raise ValueError("a batch has no mask")
-        self._fitting = Fitting(size, fit)
+        if self.options.dtype is not None:
+            self._check_dtype(np.dtype(self.options.dtype))
+        self._fitting, self._headers = Fitting(size, fit), Headers(self.options.limits)
         windows, is_list = windows_of(self.options.window)
         self._samples = len(windows) if is_list else None
 
@@ -147,7 +165,9 @@ class BatchMaker:
             raise ValueError("a batch needs at least one source")
         memory = None if out is None else memory_of(out)
         dtype = self._dtype_asked_for(out, memory)
-        planned, failed = self._plan(sources, dtype, poll)
+        if dtype is not None:
+            self._check_dtype(dtype)
+        planned, failed, dtype = self._plan(sources, dtype, poll)
         if not planned and out is None:
             raise NothingReadableError(failed, self._layout_of_nothing(dtype))
         layout = self._layout(planned, failed, dtype, memory)
@@ -175,6 +195,7 @@ class BatchMaker:
 
     def _fill(self, layout, planned, failed, out, allocate, poll):
         plane, samples, dtype = layout
+        self._check_dtype(dtype)
         count = len(planned) + len(failed)
         memory = None if out is None else memory_of(out)
         is_planar = self.options.layout == "planar"
@@ -194,33 +215,43 @@ class BatchMaker:
     def _dtype_asked_for(self, out, memory):
         if self.options.dtype is not None:
             return np.dtype(self.options.dtype)
-        return None if memory is None else dtype_of(out, memory)
+        dtype = None if memory is None else dtype_of(out, memory)
+        return _DEFAULT_DTYPES.get(self.options.values) if dtype is None else dtype
+
+    def _check_dtype(self, dtype):
+        """What is wrong for whatever file is the caller's mistake, and no data."""
+        check_dtype(dtype, self.options.values, self.options.fill)
 
     def _plan(self, sources, dtype, poll):
-        """Frames that can be decoded as far as their headers tell, and reports of those that cannot."""
+        """Frames that can be decoded as far as their headers tell, reports of those that cannot, and the dtype."""
         planned, failed = [], {}
-        for position, source in enumerate(sources):
+        workers = self.options.workers or default_workers()
+
+        def attempt(position, work, *arguments):
+            try:
+                return work(*arguments)
+            except Exception as error:  # noqa: BLE001  raised again, but for data
+                if self.options.on_error == "raise" or not isinstance(error, DATA_ERRORS):
+                    raise blamed(error, position, sources[position]) from None
+                failed[position] = report_of_error(error, _frame_of(sources[position]))
+
+        for position, opened in enumerate(open_sources(sources, self._headers, workers)):
             if poll is not None:
                 poll()
-            try:
-                planned.append(plan_source(position, source, self.options, dtype))
-            except DATA_ERRORS as error:
-                if self.options.on_error == "raise":
-                    raise blamed(error, position) from None
-                failed[position] = report_of_error(error, _frame_of(source))
-        return planned, failed
+            planned.append(attempt(position, find_frame, position, opened, self.options, dtype))
+        planned = [p for p in planned if p is not None]
+        if dtype is None and planned:
+            dtype = common_dtype([p.reader for p in planned])
+            self._check_dtype(dtype)
+            for p in planned:
+                attempt(p.position, p.make_plan, self.options, dtype)
+        return [p for p in planned if p.position not in failed], failed, dtype
 
     def _layout(self, planned, failed, dtype, memory):
         """Rows and columns, samples and dtype of the result."""
         if not planned:
             return self._layout_of_memory(failed, dtype, memory)
-        options = self.options
-        if dtype is None:
-            dtype = np.result_type(*{p.plan.dtype for p in planned})
-            for p in planned:
-                if p.plan.dtype != dtype:
-                    p.make_plan(options, dtype)
-        planes = {p.plane(options): p for p in reversed(planned)} if self._fitting.size is None else {}
+        planes = {p.plane(self.options): p for p in reversed(planned)} if self._fitting.size is None else {}
         counts = {p.samples: p for p in reversed(planned)}
         for name, found in (("rows and columns", planes), ("samples per pixel", counts)):
             if len(found) > 1:
@@ -245,8 +276,7 @@ class BatchMaker:
         """As `size` says; None without."""
         if self._fitting.size is None:
             return None
-        fallback = np.float32 if self.options.values == "modality" else np.uint8
-        return self._fitting.size, self._samples or 1, dtype or np.dtype(fallback)
+        return self._fitting.size, self._samples or 1, dtype or np.dtype(np.uint8)
 
 
 class NothingReadableError(Exception):

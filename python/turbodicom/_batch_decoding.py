@@ -54,7 +54,7 @@ def decode_into(view, frames, fitting, options, workers, poll):
             poll()
         try:
             job = work.job(planned)
-        except DATA_ERRORS as error:
+        except Exception as error:  # noqa: BLE001  raised again, but for data
             reports[planned.position] = work.failed(planned, error)
             continue
         if job is None:
@@ -84,17 +84,20 @@ class _Decoding:
         can, transforms = planned.plan.frame_transforms(planned.reader.dtype, placement is not None)
         if not can:
             return None
-        return planned.reader, planned.frame, self._view[planned.position], transforms, placement
+        return planned.reader, planned.frame, planned.position, transforms, placement
 
     def run_jobs(self, jobs, reports, workers, poll):
         if not jobs:
             return
         try:
             rows = _core.read_jobs(
-                [job for _, job in jobs], self._options.color, self._is_tolerant, workers, poll
+                [job for _, job in jobs], self._options.color, self._is_tolerant, workers, poll, self._view
             )
-        except DATA_ERRORS as error:
-            raise blamed(error, jobs[error.job][0].position) if hasattr(error, "job") else error from None
+        except Exception as error:
+            if hasattr(error, "job"):
+                planned, _ = jobs[error.job]
+                blamed(error, planned.position, planned.dataset)
+            raise
         for (planned, _), row in zip(jobs, rows, strict=True):
             reports[planned.position] = _report(planned, row, planned.plan.quirks(0))
 
@@ -114,8 +117,8 @@ class _Decoding:
 
     def failed(self, planned, error):
         """Report an error of one source, or raise it."""
-        if not self._is_tolerant:
-            raise blamed(error, planned.position)
+        if not self._is_tolerant or not isinstance(error, DATA_ERRORS):
+            raise blamed(error, planned.position, planned.dataset)
         self._view[planned.position] = fill_value(self._options)
         return report_of_error(error, planned.frame)
 
@@ -124,7 +127,7 @@ class _Decoding:
             poll()
         try:
             row, quirks = self._make(planned, self._view[planned.position])
-        except DATA_ERRORS as error:
+        except Exception as error:  # noqa: BLE001  raised again, but for data
             return self.failed(planned, error)
         return _report(planned, row, quirks)
 

@@ -373,11 +373,11 @@ def read_jobs(
 ) -> list[ReportRow]:
     """Decode frames of any number of files in one parallel piece of work, each into its own array or plane of `out`.
 
-    A job is ``(reader, frame, array, transform, resize[, decoded])``. `reader`: a FrameReader; None where `decoded`, an array
-    of stored values (rows, columns[, samples]), is given: foreign syntaxes need it. `array`: (rows, columns[, samples]),
-    any strides, of the dtype `transform` gives, or without one of the stored dtype. `transform`: a ValueTransform, None, or
-    a list of them: the frame is decoded once, and each gives one sample. `resize`: None, or (rows, columns, row, column,
-    fill), as of :func:`resize`; then transforms give float32, and `array` has any dtype but integers of 64 bits.
+    A job is ``(reader, frame, array, transform, resize)``. `reader`: a FrameReader, of no foreign syntax. `array`: (rows,
+    columns[, samples]), any strides, of the dtype `transform` gives, or without one of the stored dtype. `transform`: a
+    ValueTransform, None, or a list of them: the frame is decoded once, and each gives one sample. `resize`: None, or (rows,
+    columns, row, column, fill), as of :func:`resize`; then transforms give float32, and `array` has any dtype but integers
+    of 64 bits.
 
     With `out`, an array of one more axis in front, `array` is the index of the part of it that is meant.
 
@@ -558,8 +558,11 @@ class Scan:
         """
     def feed(self, sources: Sequence[bytes], /) -> None:
         """Append sources, files or folders, behind those fed before."""
-    def next(self, rows: int, workers: int, /) -> Batch | None:
-        """Return at most `rows` rows; None when everything fed is read. workers 0: all usable cores."""
+    def next(self, rows: int, workers: int, report: Callable[[int, int], object] | None = None) -> Batch | None:
+        """Return at most `rows` rows; None when everything fed is read. workers 0: all usable cores.
+
+        report(files, bytes) is called every 20 ms while this reads: how much of the batch is read by now.
+        """
     def empty(self) -> Batch:
         """Return a batch without rows."""
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import warnings
 
-from turbodicom import _core
 from turbodicom._foreign import read_foreign
 from turbodicom._frames import FrameReport
+from turbodicom._jobs import default_workers
 from turbodicom.errors import UnsupportedError
 
 __all__ = ["crop", "decode", "hand_over", "refuse_what_is_not_there"]
@@ -26,7 +26,7 @@ def decode(reader, frames, out, options, limits, transforms=None, mask=None):
     """
     planar = options.layout == "planar"
     tolerant = options.on_error == "report"
-    cores = _core.usable_cores()
+    cores = default_workers()
     workers = min(options.workers or cores, max(cores, reader.number_of_frames))
     if reader.road == "foreign":
         rgb = options.color not in ("coded", "never")

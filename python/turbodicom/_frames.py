@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from turbodicom import _core
 from turbodicom._values import add_issue
 
-__all__ = ["Frame", "FrameReport", "Frames", "frame_index", "frame_reader", "frames_of", "wanted"]
+__all__ = [
+    "CLAIMED_A_PRESENT",
+    "Frame",
+    "FrameReport",
+    "Frames",
+    "frame_index",
+    "frame_reader",
+    "frames_of",
+    "frames_of_slice",
+    "wanted",
+]
+
+# our limit, as in cpp/bindings/bind_pixels.cpp: beyond, Number of Frames has to be justified
+CLAIMED_A_PRESENT = 64
 
 
 @dataclass(frozen=True)
@@ -119,7 +132,7 @@ class Frames(Sequence):
 
     def __getitem__(self, index):
         if isinstance(index, slice):
-            return [Frame(self._dataset, i) for i in range(*index.indices(len(self)))]
+            return [Frame(self._dataset, i) for i in frames_of_slice(index, frame_reader(self._dataset))]
         return Frame(self._dataset, frame_index(index, len(self)))
 
     def __repr__(self):
@@ -159,12 +172,38 @@ def frame_index(index, count):
     return number + count if number < 0 else number
 
 
-def wanted(frames, count):
-    """Return what ``frames=`` means: None, an index from 0, or a list of them; IndexError where there is no such one."""
+def frames_of_slice(frames, reader):
+    """Return a list of indexes, not longer than the bytes that are there justify.
+
+    Parameters
+    ----------
+    frames : slice
+    reader : FrameReader
+
+    Returns
+    -------
+    list of int
+
+    Raises
+    ------
+    TruncatedDataError
+        *Number of Frames* claims far more frames than there are, and the slice asks for them.
+    """
+    indexes = range(*frames.indices(reader.number_of_frames))
+    if len(indexes) > CLAIMED_A_PRESENT * max(reader.frames_present, 1):
+        reader.check_frames([max(indexes[0], indexes[-1])], False)
+    return list(indexes)
+
+
+def wanted(frames, count, reader=None):
+    """Return what ``frames=`` means: None, an index from 0, or a list of them; IndexError where there is no such one.
+
+    `reader`: of a file, whose *Number of Frames* (`count`) may lie.
+    """
     if frames is None:
         return None
     if isinstance(frames, slice):
-        return list(range(*frames.indices(count)))
+        return list(range(*frames.indices(count))) if reader is None else frames_of_slice(frames, reader)
     try:
         return frame_index(frames, count)
     except TypeError:

@@ -16,8 +16,8 @@ from itertools import islice
 import numpy as np
 
 from turbodicom._batch import BatchMaker, NothingReadableError
+from turbodicom._batch_sources import as_sequence, renumbered
 from turbodicom._loading_threads import LoadingThreads
-from turbodicom.errors import Error
 
 __all__ = ["Loader"]
 
@@ -27,8 +27,9 @@ class Loader:
 
     Parameters
     ----------
-    sources : sequence
-        As of :func:`turbodicom.batch`; anything with ``len`` and indexing.
+    sources : sequence or iterable
+        As of :func:`turbodicom.batch`. A Sequence, or what has ``len`` and indexing but no iteration of its own, is asked
+        for each batch; everything else is made a list at once, columns of NumPy, pandas, polars and Arrow by position.
     batch_size : int
     sampler : iterable of int, optional
         Which sources, in this order, anew for each iteration: a list, a permutation, a sampler of torch (also a distributed
@@ -45,7 +46,8 @@ class Loader:
     options : PixelOptions, optional
         The other keywords as one value.
     **keywords
-        The fields of :class:`PixelOptions`, as of :func:`turbodicom.batch`.
+        The fields of :class:`PixelOptions`, as of :func:`turbodicom.batch`. Where stored values of several types are among
+        the sources, `dtype` is needed for batches of one type.
 
     Yields
     ------
@@ -64,7 +66,7 @@ class Loader:
 
     Notes
     -----
-    ``len`` is the number of batches. Each ``iter`` begins anew; leaving a loop early stops what is under way. `sources` and
+    A Loader can be pickled if its arguments can. ``len`` is the number of batches. Each ``iter`` begins anew; leaving a loop early stops what is under way. `sources` and
     `sampler` are asked in the thread that iterates, `allocate` in others.
 
     Examples
@@ -87,15 +89,13 @@ class Loader:
         options=None,
         **keywords,
     ):
-        if isinstance(sources, (str, bytes)) or not hasattr(sources, "__getitem__"):
-            sources = _listed(sources)
-        self._sources, self._sampler, self._drop_last = sources, sampler, bool(drop_last)
+        self._sources, self._sampler, self._drop_last = as_sequence(sources), sampler, bool(drop_last)
         self._batch_size = _at_least("batch_size", batch_size, 1)
         self._prefetch = _at_least("prefetch", prefetch, 0)
         if allocate is not None and not callable(allocate):
             raise TypeError(f"allocate must be callable, not {type(allocate).__name__}")
         self._allocate = allocate
-        self._new_maker = lambda: BatchMaker(size, fit, options, keywords)
+        self._arguments = size, fit, options, keywords
         self._tolerant = self._new_maker().options.on_error == "report"
 
     def __len__(self):
@@ -108,6 +108,9 @@ class Loader:
         work = _Work(self._sources, self._new_maker(), self._allocate, self._tolerant)
         batches = self._indexes()
         return work.inline(batches) if self._prefetch == 0 else work.ahead(batches, self._prefetch)
+
+    def _new_maker(self):
+        return BatchMaker("Loader", *self._arguments)
 
     def _indexes(self):
         """Yield the indexes of each batch."""
@@ -161,7 +164,7 @@ class _Work:
             return nothing, numbers
         except Exception as error:
             if isinstance(getattr(error, "source", None), int):
-                _renumber(error, indexes[error.source])
+                renumbered(error, indexes[error.source])
             raise
 
     def _handed_out(self, batch):
@@ -171,22 +174,6 @@ class _Work:
             made = self._maker.make_empty(made, self._layout, self._allocate)
         result, reports, self._layout = made
         return (result, numbers, reports) if self._is_tolerant else (result, numbers)
-
-
-def _renumber(error, index):
-    """Its source is one of the batch; make it one of all."""
-    old, new = f"source {error.source}", f"source {index}"
-    error.source = index
-    if isinstance(error, Error):
-        error.where = error.where.replace(old, new, 1)
-    elif not isinstance(error, OSError):
-        error.args = (str(error).replace(old, new, 1),)
-
-
-def _listed(sources):
-    if isinstance(sources, (str, bytes)):
-        raise TypeError("sources must be a sequence of paths or Datasets, not one path")
-    return list(sources)
 
 
 def _at_least(name, value, least):

@@ -125,7 +125,7 @@ class PixelOptions:
     on_error : {"raise", "report"}
         Raise on the first bad frame, or decode what can be decoded and take stored value 0 for the rest.
     workers : int, optional
-        Threads; default all usable cores.
+        Threads; default all usable cores, in a worker process (forked, or of multiprocessing) 1.
     limits : Limits, optional
     workarounds : tuple of {"predictor6_overflow", "cornell_huffman"}
         Errors of products in the field to decode along with: lossless JPEG only, see the codec's README.

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from turbodicom import _core
 from turbodicom._foreign import frame_shape
 from turbodicom._frame_decoding import crop, decode
+from turbodicom._frames import CLAIMED_A_PRESENT
+from turbodicom._jobs import default_workers
 from turbodicom._stages import Image
 from turbodicom._value_plan import ValuePlan
 from turbodicom.errors import LimitExceededError
 
 __all__ = ["check_out", "image_of", "room_for", "values_of"]
-
-_CLAIMED_A_PRESENT = (
-    64  # our limit, as in cpp/bindings/bind_pixels.cpp: beyond, Number of Frames has to be justified
-)
 
 
 def values_of(dataset, reader, frames, out, options, limits):
@@ -110,7 +107,7 @@ def _indexes(frames, reader):
     if frames is not None:
         return (frames, True) if isinstance(frames, list) else ([frames], False)
     count = reader.number_of_frames
-    if count > _CLAIMED_A_PRESENT * max(reader.frames_present, 1):
+    if count > CLAIMED_A_PRESENT * max(reader.frames_present, 1):
         reader.check_frames([count - 1], False)  # before a list of billions is made
     return list(range(count)), count > 1
 
@@ -127,7 +124,7 @@ class _Work:
 
     def run(self, out):
         """Fill `out`, or an array of our own."""
-        workers = self._options.workers or _core.usable_cores()
+        workers = self._options.workers or default_workers()
         count = len(self._indexes)
         step = max(count, 1) if self._plan.needs_pixels else workers
         if not count:

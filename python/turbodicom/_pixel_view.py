@@ -26,7 +26,7 @@ def view(dataset, reader, frames, out, options):
     offset = reader.spans(0)[0][0]
     everything = np.frombuffer(_map(dataset), reader.dtype, int(np.prod(shape)), offset).reshape(shape)
     everything.flags.writeable = False
-    frames = wanted(frames, reader.number_of_frames)
+    frames = wanted(frames, reader.number_of_frames, reader)
     if frames is None:
         array = everything if len(everything) > 1 else everything[0]
     elif isinstance(frames, int):

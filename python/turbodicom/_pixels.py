@@ -98,7 +98,7 @@ def pixels_of(dataset, *, frames=None, out=None, copy=True, report=None, options
 
         return view(dataset, reader, frames, out, options)
     refuse_what_is_not_there(reader, options)
-    frames, quirks = wanted(frames, reader.number_of_frames), None
+    frames, quirks = wanted(frames, reader.number_of_frames, reader), None
     if options.values == "stored" and not options.mask and options.fill is None:
         result, rows = _stored(reader, frames, out, options, limits)
     else:

@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 
 from turbodicom import _core, _scan_callbacks
+from turbodicom._jobs import default_workers
 from turbodicom._options import Limits
 from turbodicom._scan_columns import columns_of
 from turbodicom._scan_progress import progress_of
@@ -21,6 +22,7 @@ from turbodicom._scan_table import CoreRows, RecordBatch, Table
 
 __all__ = ["Plan", "scan", "scan_batches"]
 
+_LARGEST = (1 << 31) - 1  # of a number of threads or rows: an Arrow batch of more has no 32-bit offsets
 _TABLE_BATCH_ROWS = 1 << 16  # our choice: large pieces, which readers of Arrow like
 
 
@@ -41,15 +43,15 @@ def scan(
     Parameters
     ----------
     sources : str, os.PathLike, or iterable of them
-        Files; folders, with everything in them; globs (``"archive/**/*.dcm"``, where no such path exists); DICOMDIR
-        files, which stand for the files they refer to.
+        Files; folders, with everything in them; globs (``"archive/**/*.dcm"``, where no such path exists). A DICOMDIR
+        file that is the only source, not one of an iterable, stands for the files it refers to.
     tags : iterable of str, int, (int, int) or (int, str, int), optional
         A column each: keywords, tags (``"(0028,0010)"``, 0x00280010, (0x0028, 0x0010)), paths into sequences
         (``"SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].PixelSpacing"``), private elements
         (``'(0029,"SIEMENS CSA HEADER",10)'``, (0x0029, "SIEMENS CSA HEADER", 0x10)). Default: ``td.DEFAULT_TAGS``, what
         the index of an archive needs. The fewer and the lower the tags, the less of each file is read.
     workers : int, optional
-        Threads; default all usable cores. The table does not depend on it.
+        Threads; default all usable cores, but 1 in a worker process. The table does not depend on it.
     recursive : bool
         Go into the folders of folders.
     follow_links : bool
@@ -206,7 +208,7 @@ class Plan:
             if not sources:
                 break
             scan.feed(sources)
-            while (batch := scan.next(meter.rows_at_once(rows), workers)) is not None:
+            while (batch := scan.next(rows, workers, meter.listener)) is not None:
                 meter.add(batch)
                 yield batch
         meter.finish()
@@ -266,7 +268,7 @@ def _plan(tags, recursive, follow_links, limits, pixel_offset):
 
 
 def _checked_workers(workers):
-    return _core.usable_cores() if workers is None else _at_least_one("workers", workers)
+    return default_workers() if workers is None else _at_least_one("workers", workers)
 
 
 def _at_least_one(name, value):
@@ -274,6 +276,6 @@ def _at_least_one(name, value):
         number = operator.index(value)
     except TypeError:
         raise TypeError(f"{name} must be a whole number, not {value!r}") from None
-    if number < 1:
-        raise ValueError(f"{name} must be 1 or more, not {number}")
+    if not 1 <= number <= _LARGEST:
+        raise ValueError(f"{name} must be 1 to {_LARGEST}, not {number}")
     return number

@@ -6,6 +6,7 @@ Begin at :func:`scan_with_cache`: the index is loaded, the files are listed, tho
 rows, the others are read, and the result is written if it differs. Nothing here goes row by row in Python.
 """
 
+import errno
 import json
 import os
 import time
@@ -127,6 +128,10 @@ def _load(path, plan):
 
     if not os.path.exists(path):
         return None
+    if os.path.isdir(path):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if not os.path.isfile(path):  # to open a FIFO is to wait for who writes to it
+        raise ValueError(f"cache: {path} is not a regular file")
     schema = pyarrow.table(plan.empty_table()).schema
     try:
         file = pyarrow.parquet.ParquetFile(path, page_checksum_verification=True)

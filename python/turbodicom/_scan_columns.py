@@ -138,6 +138,8 @@ def columns_of(tags):
         tags = DEFAULT_TAGS
     elif isinstance(tags, str):
         tags = [tags]
+    elif isinstance(tags, (bytes, bytearray, memoryview)):  # whose items are integers, but no tags
+        raise TypeError(f"tags must be an iterable of tags, not {type(tags).__name__}")
     columns = [_column(tag) for tag in tags]
     _refuse_duplicates([column.name for column in columns])
     return columns

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The turbodicom developers
 # SPDX-License-Identifier: MIT
-"""How far a scan is: told to the caller's function ten times a second at most, or to a bar of rich."""
+"""How far a scan is: told to the caller's function ten times a second at most, or to a bar of rich.
+
+The core is asked while a batch is under way, so that batches are as large with progress as without.
+"""
 
 import time
 
@@ -9,13 +12,11 @@ from turbodicom._scan_columns import BEFORE
 __all__ = ["Meter", "progress_of"]
 
 _SECONDS = 0.1  # between two calls
-_FIRST_ROWS = 256  # read before the first look at the clock
-_MOST_ROWS = 1 << 20
 _SIZE_COLUMN = BEFORE.index("size")
 
 
 class Meter:
-    """Counts files and bytes; also decides how many rows are read before the clock is looked at again.
+    """Counts files and bytes.
 
     Parameters
     ----------
@@ -26,22 +27,23 @@ class Meter:
     def __init__(self, report):
         self._report = report
         self.files = self.bytes = 0
-        self._rows = _FIRST_ROWS
-        self._last = self._begin = time.monotonic()
+        self._told = (0, 0)
+        self._last = time.monotonic()
 
-    def rows_at_once(self, most):
-        """Return how many rows to read next: few at first, and as many as take about half the time between calls.
+    @property
+    def listener(self):
+        """What ``_core.Scan.next`` is to tell how much of its batch is read; None if nobody wants to know."""
+        return None if self._report is None else self._tell
 
-        Parameters
-        ----------
-        most : int
-
-        Returns
-        -------
-        int
-        """
-        self._begin = time.monotonic()
-        return most if self._report is None else min(most, self._rows)
+    def _tell(self, files, size):
+        """Tell of files beyond those that are counted, unless the last time was just now."""
+        now = time.monotonic()
+        if now - self._last < _SECONDS:
+            return
+        self._last = now
+        files, size = self.files + files, self.bytes + size
+        self._told = max(files, self._told[0]), max(size, self._told[1])  # some may have to be read again
+        self._report(*self._told)
 
     def add(self, batch):
         """Count a batch.
@@ -54,14 +56,7 @@ class Meter:
             return
         sizes = batch.numpy(_SIZE_COLUMN)
         self.count(batch.rows, int(sizes[sizes > 0].sum()))
-        now = time.monotonic()
-        if now - self._begin < _SECONDS / 2:
-            self._rows = min(2 * self._rows, _MOST_ROWS)
-        elif now - self._begin > _SECONDS:
-            self._rows = max(self._rows // 2, 1)
-        if now - self._last >= _SECONDS:
-            self._last = now
-            self._report(self.files, self.bytes)
+        self._tell(0, 0)
 
     def count(self, files, size):
         """Count files that are done without being read.

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """What a scan reads: sources as the caller names them become paths as bytes, one after the other.
 
-Begin at :func:`paths_of`. Folders stay folders: the core walks them. Globs are expanded here, and DICOMDIR files,
-whose references are only followed beneath their folder.
+Begin at :func:`paths_of`. Folders stay folders: the core walks them. Globs are expanded here, and a DICOMDIR file that
+is the only source; its references are only followed beneath its folder.
 """
 
 import os
@@ -17,9 +17,7 @@ from turbodicom.errors import Error
 
 __all__ = ["paths_of"]
 
-_MAY_BE_SPECIAL = re.compile(
-    r"[*?[\0]|[rR]\Z"
-).search  # a glob, a NUL character, a name that ends as DICOMDIR does
+_MAY_BE_SPECIAL = re.compile(r"[*?[\0]").search  # a glob, a NUL character
 _IS_CUT = {"value_past_end", "item_past_end", "trailing_bytes", "not_an_item"}  # codes of Dataset.issues
 _MOST_COMPONENTS = 64  # of a ReferencedFileID; the standard allows 8 (PS3.10 8.2)
 
@@ -30,7 +28,8 @@ def paths_of(sources, limits=None):
     Parameters
     ----------
     sources : str, os.PathLike, or iterable of them
-        Files, folders, globs, DICOMDIR files. An iterable is consumed as its paths are asked for.
+        Files, folders, globs. An iterable is consumed as its paths are asked for. A DICOMDIR alone stands for what it
+        refers to; in an iterable it is a file like others, so that a list of files gives a row for each.
     limits : Limits, optional
         What a DICOMDIR may cost.
 
@@ -44,7 +43,9 @@ def paths_of(sources, limits=None):
         A source is something else.
     """
     if isinstance(sources, (str, os.PathLike)):
-        yield from _paths_of_one(sources, limits)
+        path = _bytes_of(sources)
+        is_directory = os.path.basename(path).upper() == b"DICOMDIR" and os.path.isfile(path)
+        yield from _referenced_files(path, limits) if is_directory else _expanded(path)
         return
     _refuse_bytes(sources)
     try:
@@ -58,7 +59,7 @@ def paths_of(sources, limits=None):
         ):  # a million paths: a third of a microsecond each
             yield source.encode(encoding, errors)
         else:
-            yield from _paths_of_one(source, limits)
+            yield from _expanded(_bytes_of(source))
 
 
 def _refuse_bytes(source):
@@ -68,21 +69,20 @@ def _refuse_bytes(source):
         )
 
 
-def _paths_of_one(source, limits):
+def _bytes_of(source):
     if type(source) is not str:
         source = _text_of(source)
     path = os.fsencode(source)
     if b"\0" in path:
         raise ValueError("a source must not hold a NUL character")
-    if _scan_globs.is_pattern(path) and not os.path.lexists(path):
-        yield from _matches(path)
-    elif path[-8:].upper() == b"DICOMDIR" and os.path.basename(path).upper() == b"DICOMDIR":
-        yield from _referenced_files(path, limits)
-    else:
-        yield path
+    return path
 
 
-def _matches(pattern):
+def _expanded(pattern):
+    """Yield what a glob matches; a path that is none itself."""
+    if not _scan_globs.is_pattern(pattern) or os.path.lexists(pattern):
+        yield pattern
+        return
     found = False
     for path in _scan_globs.expand(pattern):
         found = True
@@ -108,8 +108,6 @@ def _text_of(source):
 
 def _referenced_files(path, limits):
     """Return the files a DICOMDIR refers to, each once, in its order; the file itself if it is no DICOMDIR."""
-    if not os.path.isfile(path):
-        return [path]
     try:
         directory = read(os.fsdecode(path), limits=limits)
         identifiers = _identifiers(directory.get("DirectoryRecordSequence"))

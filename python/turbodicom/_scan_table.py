@@ -6,6 +6,7 @@ The rows are kept by one of two holders with the same five members: :class:`Core
 ``_scan_cache.ArrowRows`` (a pyarrow table, when a cache was read).
 """
 
+import difflib
 import html
 import operator
 
@@ -112,6 +113,12 @@ class Table:
         self._columns = {name: number for number, name in enumerate(rows.names)}
         self._summary = None
 
+    def __reduce__(self):
+        kind = type(self).__name__
+        raise TypeError(
+            f"a {kind} cannot be pickled: send what to_arrow() or to_pandas() returns, or the path of a file"
+        )
+
     def __len__(self):
         return self._rows.count
 
@@ -151,7 +158,9 @@ class Table:
         try:
             return self._columns[name]
         except KeyError:
-            raise KeyError(f"{name} is no column of this Table; it has {', '.join(self._columns)}") from None
+            near = difflib.get_close_matches(name, self._columns)
+            hint = f"; did you mean {' or '.join(near)}?" if near else "; see its .columns"
+            raise KeyError(f"{name} is no column of this Table{hint}") from None
 
     def _column(self, name):
         number = self._number(name)

@@ -17,7 +17,7 @@ from turbodicom._value_statistics import Statistics
 from turbodicom._window import Window, windows_of
 from turbodicom.errors import UnsupportedError
 
-__all__ = ["ValuePlan", "as_input"]
+__all__ = ["ValuePlan", "as_input", "check_dtype"]
 
 _DIRECT = frozenset(["u1", "i1", "u2", "i2", "u4", "i4", "f2", "f4", "f8"])  # what the core writes
 _FLOAT32 = np.dtype(np.float32)
@@ -63,7 +63,7 @@ class ValuePlan:
             self.samples = 3 if palette else len(windows)
         self._one_sample_a_window = is_list
         self.dtype = np.dtype(dtype) if dtype is not None else self._default_dtype(stored, image)
-        _check_dtype(self.dtype, options.values, self._fill)
+        check_dtype(self.dtype, options.values, self._fill)
         self._file_quirks = []
         self._found = [_found(row) for row in self._stages]
         looks = options.mask or options.fill is not None or any(self._found)
@@ -339,7 +339,15 @@ def as_input(stored):
     return stored if dtype.isnative else stored.astype(dtype.newbyteorder("="))
 
 
-def _check_dtype(dtype, values, fill):
+def check_dtype(dtype, values, fill):
+    """Raise ValueError or TypeError for a dtype that values of a stage, or `fill`, cannot have.
+
+    Parameters
+    ----------
+    dtype : dtype
+    values : str
+    fill : number or None
+    """
     if dtype.kind not in "iuf" or dtype.itemsize > 8:
         raise TypeError(f"dtype must be an integer or floating-point type of up to 64 bits, not {dtype}")
     if dtype.kind in "iu" and dtype.itemsize == 8 and values in ("voi", "presentation"):

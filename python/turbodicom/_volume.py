@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import warnings
 
-from turbodicom import _core
+from turbodicom._jobs import default_workers
 from turbodicom._pixels import _OPTION_NAMES, _check_kinds, make_options
 from turbodicom._volume_frames import refuse_several_stacks
 from turbodicom._volume_geometry import arrange
@@ -85,7 +85,7 @@ def volume(sources, *, frames=None, out=None, strict=False, report=None, options
         raise TypeError(f"volume() got an unexpected keyword argument {min(unknown)!r}")
     options = make_options(options, keywords)
     tolerant = options.on_error == "report"
-    workers = options.workers or _core.usable_cores()
+    workers = options.workers or default_workers()
     slices = collect(sources, frames, options.limits, tolerant, workers)
     _refuse_mixed_sizes(slices)
     order, affine, findings = arrange(

@@ -21,6 +21,7 @@ from turbodicom._foreign import _MAX_RATIO as MAX_RATIO
 from turbodicom._foreign import _UNQUESTIONED_BYTES as UNQUESTIONED_BYTES
 from turbodicom._frame_decoding import _check_inside, refuse_what_is_not_there
 from turbodicom._frames import FrameReport
+from turbodicom._jobs import default_workers
 from turbodicom._options import PixelOptions
 from turbodicom._pixel_values import check_out, image_of, room_for, values_of
 from turbodicom._pixels import _check_range, _stored
@@ -123,7 +124,8 @@ class _ManyFiles:
         self._options = with_windows_found(slices, options)
         self._planar = options.layout == "planar"
         self._tolerant = options.on_error == "report"
-        self._workers = min(options.workers or _core.usable_cores(), max(_core.usable_cores(), len(slices)))
+        cores = default_workers()
+        self._workers = min(options.workers or cores, max(cores, len(slices)))
         self._plans = None
         self._array = self._mask = None
         self._quirks_alone = {}  # of the values of slices that are made one by one

@@ -128,6 +128,10 @@ class Volume:
     def __len__(self):
         return len(self.array)
 
+    def __getitem__(self, index):
+        """Return what the array gives for an index; ``volume[k]`` is slice k."""
+        return self.array[index]
+
     @property
     def shape(self):
         """Of the array."""

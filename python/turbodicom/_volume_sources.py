@@ -116,7 +116,7 @@ class Slices:
 
     # -- filling -------------------------------------------------------------------------------------------
 
-    def add(self, dataset, values, frames, limits):
+    def add(self, dataset, values, frames, limits, tolerant):
         """Add the slices of one data set.
 
         Parameters
@@ -127,6 +127,8 @@ class Slices:
         frames : int, slice, sequence of int, or None
             Which of them.
         limits : Limits or None
+        tolerant : bool
+            Some of its frames may be missing.
 
         Raises
         ------
@@ -142,7 +144,7 @@ class Slices:
         if self.thickness is None:
             self.thickness = _length(between) or _length(thickness)
         if frames is not None or groups or shared_groups or reader.number_of_frames > 1:
-            self._add_frames(dataset, reader, _indexes(frames, reader), shared)
+            self._add_frames(dataset, reader, _indexes(frames, reader, tolerant), shared)
             return
         spacing = _numbers(dataset, spacing, _PIXEL_SPACING, 2, "Pixel Spacing")
         if spacing is None:
@@ -207,7 +209,7 @@ def collect(sources, frames, limits, tolerant, workers):
         try:
             if isinstance(values, Exception):
                 raise values
-            slices.add(dataset, values, frames, limits if dataset is member else None)
+            slices.add(dataset, values, frames, limits if dataset is member else None, tolerant)
         except Error as error:
             if not (tolerant or (is_folder and isinstance(error, ConformanceError) and _is_no_image(member))):
                 raise _named(error, member) from None
@@ -261,15 +263,9 @@ def _members(sources):
 
 
 def _files_below(folder):
-    """Every regular file, by name, folders in their place; links to folders are not followed."""
-    found = []
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: os.fsencode(entry.name)):
-            if entry.is_dir(follow_symlinks=False):
-                found += _files_below(entry.path)
-            elif entry.is_file():
-                found.append(entry.path)
-    return found
+    """What a scan of the folder would read, in its order."""
+    listing = _core.list_files([os.fsencode(folder)], False, True, 1)
+    return [os.fsdecode(path) for path in listing.paths()]
 
 
 def _is_no_image(path):
@@ -296,12 +292,14 @@ def _not_read(left_out):
 # -- numbers -----------------------------------------------------------------------------------------------
 
 
-def _indexes(frames, reader):
-    frames = wanted(frames, reader.number_of_frames)
+def _indexes(frames, reader, tolerant):
+    """Before anything is made for each of them: more than half may not be missing."""
+    frames = wanted(frames, reader.number_of_frames, reader)
     if frames is not None:
         return frames if isinstance(frames, list) else [frames]
-    reader.check_frames([reader.number_of_frames - 1], reader.frames_present > 0)
-    return list(range(reader.number_of_frames))
+    count = reader.number_of_frames
+    reader.check_frames([count - 1], tolerant and count <= 2 * reader.frames_present)
+    return list(range(count))
 
 
 def _numbers(dataset, value, tag, count, name):

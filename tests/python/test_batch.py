@@ -75,9 +75,8 @@ def test_equals_the_pixels_of_real_files(row, corpus):
         with pytest.raises(type(error)):
             td.batch([(path, 0)], values="presentation")
         return
-    if wanted.size > 5_000_000:
-        pytest.skip("large")
-    assert np.array_equal(td.batch([(path, 0)], values="presentation")[0], wanted)
+    if wanted.size <= 5_000_000:
+        assert np.array_equal(td.batch([(path, 0)], values="presentation")[0], wanted)
     small = td.batch([(path, 0), (td.read(path), -1)], values="presentation", size=(30, 31), dtype="float32")
     assert small.shape == (2, 30, 31, wanted.shape[-1])
 
@@ -98,7 +97,7 @@ def test_sources_are_paths_datasets_and_pairs(files, tmp_path):
     with open(paths[1], "rb") as file:
         in_memory = [td.read(paths[0].read_bytes()), td.read(file)]
         assert np.array_equal(td.batch(in_memory, workers=2)[..., 0], images[:2])
-    with pytest.raises(ValueError, match="source 1: the file has 4 frames: give"):
+    with pytest.raises(ValueError, match="source 1, .*frames.dcm: the file has 4 frames: give"):
         td.batch([paths[0], frames])
     with pytest.raises(IndexError, match="source 0"):
         td.batch([(frames, 4)])
@@ -127,6 +126,50 @@ def test_stored_values_of_several_dtypes_get_one_that_holds_all(tmp_path):
     assert batch[..., 0].tolist() == [array.tolist() for array in arrays]
 
 
+def test_stored_values_get_the_dtype_that_a_volume_of_them_has(tmp_path):
+    """Of 12 bits each: int16 holds them, whatever the dtypes of 16 bits could have."""
+    paths = [tmp_path / "unsigned.dcm", tmp_path / "signed.dcm"]
+    paths[0].write_bytes(make(np.array([[0, 4095]], "u2"), bits_stored=12))
+    paths[1].write_bytes(make(np.array([[-5, 7]], "i2"), bits_stored=12))
+    batch = td.batch(paths, fill=-3)
+    assert batch.dtype == np.int16
+    assert batch[..., 0].tolist() == [[[0, 4095]], [[-5, 7]]]
+
+
+def test_modality_values_are_float32_whatever_the_files(tmp_path):
+    paths = [tmp_path / "narrow.dcm", tmp_path / "wide.dcm"]
+    paths[0].write_bytes(make(np.array([[1, 2]], "u2"), **CT))
+    paths[1].write_bytes(make(np.array([[1, 1 << 30]], "u4"), **CT))
+    assert td.pixels(paths[1], values="modality").dtype == np.float64
+    for sources in (paths, paths[:1], paths[1:]):
+        assert td.batch(sources, values="modality").dtype == np.float32
+        assert td.batch(sources, values="modality", size=(5, 5)).dtype == np.float32
+
+
+def spied_headers(monkeypatch):
+    """The number of paths of each reading of headers."""
+    from turbodicom import _batch_headers
+
+    asked, real = [], _batch_headers.read_many
+
+    def spy(paths, *rest):
+        asked.append(len(paths))
+        return real(paths, *rest)
+
+    monkeypatch.setattr(_batch_headers, "read_many", spy)
+    return asked
+
+
+def test_a_file_is_opened_once_for_all_its_frames(files, tmp_path, monkeypatch):
+    paths, images = files
+    frames = tmp_path / "frames.dcm"
+    frames.write_bytes(make(images, bits_stored=12, **CT))
+    asked = spied_headers(monkeypatch)
+    sources = [(frames, 2), (str(frames), 0), paths[0], (frames, -1), (paths[1], 0)]
+    assert np.array_equal(td.batch(sources)[..., 0], images[[2, 0, 0, 6, 1]])
+    assert sum(asked) == 3
+
+
 @pytest.mark.parametrize(
     ("make_sources", "message"),
     [
@@ -135,7 +178,7 @@ def test_stored_values_of_several_dtypes_get_one_that_holds_all(tmp_path):
             "differ in rows and columns: source 0 has 24 x 20, source 1 has 9 x 9; give size",
         ),
         (lambda paths, other: [], "at least one source"),
-        (lambda paths, other: str(paths[0]), "not one path"),
+        (lambda paths, other: str(paths[0]), "not one str"),
         (lambda paths, other: [b"bytes"], "a source must be"),
         (lambda paths, other: [(paths[0], 0, 1)], "tuple of 3"),
     ],
@@ -145,6 +188,18 @@ def test_misuse_is_refused(files, tmp_path, make_sources, message):
     other.write_bytes(make(stored_values(1, 9, 9), bits_stored=12))
     with pytest.raises((ValueError, TypeError), match=message):
         td.batch(make_sources(files[0], other))
+
+
+def test_sources_in_no_order_are_refused(files):
+    paths, _ = files
+    for sources in ({0: paths[0]}, td.read(paths[0]), paths[0], b"path"):
+        with pytest.raises(TypeError, match="sources must be"):
+            td.batch(sources)
+
+
+def test_unknown_keywords_are_those_of_batch(files):
+    with pytest.raises(TypeError, match=r"batch\(\) got an unexpected keyword argument 'foo'"):
+        td.batch(files[0], foo=1)
 
 
 def test_options_that_a_batch_has_not_are_refused(files):
@@ -197,13 +252,61 @@ def test_errors_name_their_source(files, tmp_path):
         with pytest.raises(error) as caught:
             td.batch([paths[0], paths[1], bad, bad])
         assert caught.value.source == 2
+        assert "source 2" in str(caught.value)
+        assert str(bad) in str(caught.value)
         if bad is cut:
             assert caught.value.where == "source 2, frame 0"
+            assert str(caught.value).startswith(f"source 2, {bad}: ")
+    with pytest.raises(td.TruncatedDataError, match="^source 1: "):
+        td.batch([paths[0], td.read(cut.read_bytes())])
+    with pytest.raises(td.TruncatedDataError, match=f"^source 1, {cut}: "):
+        td.batch([paths[0], (td.read(cut), 0)], reduce=0, roi=(0, 0, 24, 20))  # not by read_jobs
+    with pytest.warns(UserWarning, match=f"1 of 2 sources are not whole; first: source 1, {cut}: "):
+        td.batch([paths[0], cut], on_error="report")
 
 
 def test_values_that_do_not_fit_name_their_source(files):
-    with pytest.raises(ValueError, match="source 0: .*does not fit"):
+    with pytest.raises(ValueError, match="source 0, .*000.dcm: .*does not fit"):
         td.batch(files[0], values="modality", dtype="int8")
+    with pytest.raises(ValueError, match="source 0, .*000.dcm: .*does not fit"):
+        td.batch(files[0], values="modality", dtype="int8", on_error="report")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"values": "voi", "window": (1, 2), "dtype": "int64"}, "32 bits"),
+        ({"fill": -1}, "uint16 cannot hold fill=-1"),
+        ({"fill": float("nan"), "dtype": "int16"}, "int16 cannot hold fill=nan"),
+        ({"fill": 300, "values": "voi"}, "uint8 cannot hold fill=300"),
+        ({"fill": 0.5}, "uint16 cannot hold fill=0.5"),
+        ({"roi": (1, 1, 200, 200)}, "source 0, .*000.dcm: roi"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("size", [None, (8, 8)])
+def test_mistakes_of_the_caller_are_never_data(files, options, message, size):
+    with pytest.raises(ValueError, match=message):
+        td.batch(files[0], size=size, on_error="report", **options)
+
+
+@pytest.mark.parametrize("fill", [-1, 300, float("nan")])
+def test_a_fill_that_the_dtype_cannot_hold_is_refused_where_nothing_can_be_read(files, tmp_path, fill):
+    _, text, missing = write_bad(tmp_path)
+    for sources in ([missing], [missing, text]):
+        with pytest.raises(ValueError, match="uint8 cannot hold fill"):
+            td.batch(sources, size=(8, 8), on_error="report", fill=fill)
+
+
+def test_frames_and_windows_that_a_file_has_not_are_data_when_wanted(files):
+    paths, images = files
+    report = []
+    with pytest.warns(UserWarning, match="1 of 2 .* source 1, .*001.dcm: frame 1 of 1"):
+        batch = td.batch([paths[0], (paths[1], 1)], on_error="report", report=report)
+    assert np.array_equal(batch[0, ..., 0], images[0])
+    assert [r.reason is None for r in report] == [True, False]
+    with pytest.warns(UserWarning, match="7 of 7"):
+        td.batch(paths, values="voi", window=td.Window.index(3), on_error="report", size=(4, 4))
 
 
 def test_a_batch_of_which_nothing_can_be_read(tmp_path):

@@ -4,6 +4,7 @@
 
 import base64
 import csv
+import io
 import json
 import os
 import pty
@@ -14,8 +15,10 @@ import sys
 import time
 from pathlib import Path
 
+import pydicom
 import pytest
 import turbodicom as td
+from pydicom.fileset import FileSet
 from turbodicom.cli import main
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -51,6 +54,31 @@ def test_without_an_output_it_says_what_is_there(archive, capsys):
     assert re.search(r"^CT +2 +12$", out, re.MULTILINE)
     assert "Doe" not in out
     assert "P1" not in out
+
+
+def test_series_are_counted_with_each_of_their_modalities_and_none_where_there_is_no_uid(tmp_path, capsys):
+    uids = {"a": ("CT", "1.2"), "b": ("PT", "1.2"), "c": ("CT", "1.3"), "d": ("CT", ""), "e": ("MR", "")}
+    for name, (modality, uid) in uids.items():
+        (tmp_path / name).write_bytes(ct(Modality=modality, SeriesInstanceUID=uid))
+    assert scan(tmp_path) == 0
+    out = capsys.readouterr().out
+    assert "2 series" in out
+    assert re.search(r"^CT +2 +3$", out, re.MULTILINE)
+    assert re.search(r"^PT +1 +1$", out, re.MULTILINE)
+    assert re.search(r"^MR +0 +1$", out, re.MULTILINE)
+
+
+def test_a_dicomdir_alone_stands_for_its_files_and_beside_others_for_itself(tmp_path, capsys):
+    wanted = {"StudyDate": "20260101", "StudyTime": "10", "StudyID": "1", "SeriesNumber": 1}
+    (tmp_path / "image.dcm").write_bytes(ct(1, **wanted))
+    files = FileSet()
+    files.add(tmp_path / "image.dcm")
+    files.add(pydicom.dcmread(io.BytesIO(ct(2, **wanted))))
+    files.write(tmp_path / "set")
+    assert scan(tmp_path / "set" / "DICOMDIR") == 0
+    assert capsys.readouterr().out.startswith("2 files")
+    assert scan(tmp_path / "set" / "DICOMDIR", tmp_path / "image.dcm") == 0
+    assert capsys.readouterr().out.startswith("2 files")  # the directory, and the image
 
 
 def test_parquet_holds_the_table_of_td_scan(archive, tmp_path):
@@ -183,6 +211,7 @@ def test_a_cache_that_is_none_is_not_overwritten(archive, tmp_path, capsys):
         ["-o", "out.csv", "--tags", "Rowz"],
         ["-o", "out.csv", "--tags", "Rows)"],
         ["-o", "out.csv", "--workers", "0"],
+        ["-o", "out.csv", "--workers", "99999999999999999999"],
         ["-o", "out.csv", "--workers", "many"],
     ],
 )
@@ -251,7 +280,7 @@ def test_an_interrupted_scan_leaves_no_file(tmp_path):
     child = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "scan", *sources, "-o", str(out), "-q"], env=environment
     )
-    while not [name for name in os.listdir(tmp_path) if name.endswith(".part")]:
+    while not any(os.path.getsize(path) for path in tmp_path.glob(".*.part")):
         assert child.poll() is None
         time.sleep(0.01)
     child.send_signal(signal.SIGINT)

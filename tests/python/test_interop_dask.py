@@ -55,13 +55,9 @@ def test_a_cluster_of_two_processes_gives_the_table_of_one_process(cluster, tmp_
     frame = td_dask.scan(tmp_path, partition_files=7)
     assert frame.npartitions == 8
     pandas.testing.assert_frame_equal(computed(frame), expected(tmp_path))
-    seen = cluster.gather(cluster.map(os_getpid, range(20), pure=False))
+    seen = cluster.gather(cluster.map(lambda _: os.getpid(), range(20), pure=False))
     assert len(set(seen)) == 2
     assert os.getpid() not in seen
-
-
-def os_getpid(_):
-    return os.getpid()
 
 
 def test_the_corpus_by_a_cluster_is_the_corpus_by_one_process(cluster, corpus):

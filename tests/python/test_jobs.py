@@ -52,22 +52,19 @@ def test_a_list_of_transforms_gives_a_sample_each(files):
     assert np.array_equal(out, np.stack([images[1] - 1024.0, images[1] * 2.0], -1))
 
 
-def test_decoded_frames_go_the_same_way(files):
-    _, images = files
-    out, values, small = np.zeros((24, 20), "u2"), np.zeros((24, 20), "f4"), np.zeros((6, 5), "f4")
-    again = np.zeros((6, 5), "f4")
-    turned = np.asfortranarray(images[0])
-    resize = (6, 5, 0, 0, None)
-    jobs = [
-        (None, 0, out, None, None, turned),
-        (None, 0, values, rescale(), None, turned),
-        (None, 0, small, rescale(), resize, turned),
-    ]
-    _core.read_jobs(jobs, *CPU, 2)
-    assert np.array_equal(out, images[0])
-    assert np.array_equal(values, images[0] - 1024.0)
-    _core.resize(values, again, resize)
+def test_values_are_made_before_they_are_resized(files):
+    paths, images = files
+    small, again, resize = np.zeros((6, 5), "f4"), np.zeros((6, 5), "f4"), (6, 5, 0, 0, None)
+    _core.read_jobs([(reader(paths[1]), 0, small, rescale(), resize)], *CPU, 1)
+    _core.resize(np.asfortranarray(images[1] - np.float32(1024)), again, resize)
     assert np.array_equal(small, again)
+
+
+def test_jobs_of_other_lengths_or_without_a_reader_are_refused(files):
+    job = (reader(files[0][0]), 0, np.zeros((24, 20), "u2"), None, None)
+    for bad, error in ((job[:4], ValueError), ((*job, None), ValueError), ((None, *job[1:]), TypeError)):
+        with pytest.raises(error, match="a job"):
+            _core.read_jobs([bad], *CPU, 1)
 
 
 def test_the_first_bad_job_is_named(files, tmp_path):

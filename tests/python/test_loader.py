@@ -3,9 +3,11 @@
 """td.Loader: what it yields and in which order; leaving early, forks, the end of the interpreter, Ctrl-C."""
 
 import os
+import pickle
 import sys
 import threading
 import time
+from contextlib import suppress
 from itertools import count, islice
 from pathlib import Path
 
@@ -15,7 +17,8 @@ import turbodicom as td
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from batch_files import write_bad, write_series
+from batch_files import CT, write_bad, write_series
+from values_reference import make
 
 HU = {"values": "modality"}
 
@@ -131,6 +134,99 @@ def test_sources_may_be_lazy_sequences_and_pairs(files):
     assert set(sources.asked) == {threading.current_thread()}
 
 
+def columns_of(paths):
+    """The same paths as columns, labelled or not."""
+    names = [str(path) for path in paths]
+    yield np.array(names)
+    yield np.array(paths, object)
+    yield (path for path in paths)
+    with suppress(ImportError):
+        import pandas as pd
+
+        yield pd.Series(names, index=range(len(names))[::-1])
+        yield pd.Series(names, index=[f"row {i}" for i in range(len(names))])
+        yield pd.Index(names)
+    with suppress(ImportError):
+        import polars as pl
+
+        yield pl.Series(names)
+    with suppress(ImportError):
+        import pyarrow as pa
+
+        yield pa.array(names)
+        yield pa.chunked_array([names[:3], names[3:]])
+
+
+def test_columns_are_taken_by_position(files):
+    paths, images = files
+    for column in columns_of(paths):
+        for array, indexes in td.Loader(column, 3, sampler=[9, 0, 4, 4]):
+            assert np.array_equal(array[..., 0], images[indexes]), type(column)
+    for column in columns_of(paths):
+        assert np.array_equal(td.batch(column)[..., 0], images), type(column)
+
+
+def test_frames_of_one_file_are_read_with_one_header(files, tmp_path, monkeypatch):
+    from test_batch import spied_headers
+
+    _, images = files
+    path = tmp_path / "frames.dcm"
+    path.write_bytes(make(images, bits_stored=12, **CT))
+    asked = spied_headers(monkeypatch)
+    loader = td.Loader([(path, i) for i in range(10)], 2, sampler=[*range(10)] * 5, size=(24, 20))
+    batches = list(loader)
+    assert np.array_equal(np.concatenate([a[..., 0] for a, _ in batches]), np.concatenate([images] * 5))
+    assert sum(asked) <= 2  # of 50; both threads may begin with it
+
+
+def test_a_file_that_changes_while_loading_is_read_again(files, tmp_path):
+    _, images = files
+    path = tmp_path / "frames.dcm"
+    path.write_bytes(make(images, bits_stored=12, **CT))
+    batches = iter(td.Loader([(path, i) for i in range(10)], 1, prefetch=0))
+    assert np.array_equal(next(batches)[0][0, ..., 0], images[0])
+    path.write_bytes(make(images[::-1] + 1, bits_stored=16, Manufacturer="another"))
+    assert np.array_equal(next(batches)[0][0, ..., 0], images[8] + 1)
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        next(batches)
+
+
+def test_headers_of_no_more_than_some_files_are_kept(files, tmp_path, monkeypatch):
+    from turbodicom import _batch_headers
+
+    paths, images = files
+    monkeypatch.setattr(_batch_headers, "_KEPT", 3)
+    kept = _batch_headers.Headers(None)
+    for path in paths:
+        kept.read_once([str(path)], 1)
+    assert list(kept._kept) == [str(path) for path in paths[-3:]]
+    loader = td.Loader([(path, 0) for path in paths], 5, sampler=[*range(10)] * 3)
+    assert np.array_equal(np.concatenate([a[..., 0] for a, _ in loader]), np.concatenate([images] * 3))
+
+
+def test_batches_are_of_one_type_where_files_are_not(tmp_path):
+    paths = []
+    for number, dtype in enumerate(["u2", "u4", "i2", "u1"]):
+        paths.append(tmp_path / f"{number}.dcm")
+        paths[-1].write_bytes(make(np.array([[1, 2], [3, 4]], dtype)))
+    assert {a.dtype for a, _ in td.Loader(paths, 1, values="modality")} == {np.dtype("f4")}
+    assert {a.dtype for a, _ in td.Loader(paths, 1, dtype="int64")} == {np.dtype("i8")}
+
+
+def test_a_loader_can_be_pickled(files):
+    paths, _ = files
+    options = td.PixelOptions(values="voi", limits=td.Limits())
+    loader = td.Loader(
+        paths, 3, sampler=[4, 1, 1, 2], size=(5, 6), fit="pad", options=options, window=[(40, 400)] * 2
+    )
+    again = pickle.loads(pickle.dumps(loader))
+    assert len(again) == len(loader) == 2
+    for (a, i), (b, j) in zip(loader, again, strict=True):
+        assert np.array_equal(a, b)
+        assert np.array_equal(i, j)
+
+
 def test_allocate_gives_the_memory(files):
     paths, _ = files
     given = []
@@ -162,12 +258,29 @@ def test_errors_are_raised_at_their_batch(files, tmp_path, prefetch):
 
 def test_errors_name_their_source_among_all(files, tmp_path):
     paths, _ = files
-    cut, _, _ = write_bad(tmp_path)
+    cut, _, missing = write_bad(tmp_path)
     with pytest.raises(td.TruncatedDataError) as caught:
         list(td.Loader([*paths, cut], 3, sampler=[1, 2, 3, 4, 10]))
     assert (caught.value.source, caught.value.where) == (10, "source 10, frame 0")
-    with pytest.raises(ValueError, match="source 7: frame 0: the value"):
+    assert str(caught.value).startswith(f"source 10, {cut}: ")
+    with pytest.raises(FileNotFoundError, match=f"source 10: .*{missing.name}"):
+        list(td.Loader([*paths, missing], 3, sampler=[1, 2, 3, 4, 10]))
+    with pytest.raises(ValueError, match="source 7, .*007.dcm: frame 0: the value"):
         list(td.Loader(paths, 1, sampler=[7], values="modality", dtype="int8"))
+
+
+@pytest.mark.parametrize("prefetch", [0, 2])
+def test_mistakes_of_the_caller_are_no_black_batches(files, prefetch):
+    options = {"values": "voi", "window": (1, 2), "dtype": "int64", "size": (8, 8)}
+    with pytest.raises(ValueError, match="32 bits"):
+        list(td.Loader(files[0], 2, prefetch=prefetch, on_error="report", **options))
+    with pytest.raises(ValueError, match="uint8 cannot hold fill=300"):
+        list(td.Loader(files[0], 2, prefetch=prefetch, on_error="report", values="voi", fill=300))
+
+
+def test_unknown_keywords_are_those_of_a_loader(files):
+    with pytest.raises(TypeError, match=r"Loader\(\) got an unexpected keyword argument 'foo'"):
+        td.Loader(files[0], 2, foo=1)
 
 
 def test_indexes_that_are_none_are_errors_of_their_batch(files):
@@ -192,7 +305,7 @@ def test_errors_are_data_when_wanted(files, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "options"),
     [
-        (([], 0), {}), (([], 1.5), {}), (("path", 1), {}), (([], 1), {"prefetch": -1}), (([], 1), {"size": 5}), (([], 1), {"allocate": 1}),
+        (([], 0), {}), (([], 1.5), {}), (("path", 1), {}), (([], 1), {"prefetch": -1}), (([], 1), {"size": 5}), (([], 1), {"allocate": 1}), (({0: "path"}, 1), {}), ((Path("path"), 1), {}), ((b"path", 1), {}),
         (([], 1), {"nonsense": 1}), (([], 1), {"mask": True}), (([], 1), {"on_error": "ignore"}),
     ],
 )  # fmt: skip
@@ -303,9 +416,9 @@ def test_a_forked_child_loads_with_one_thread_unless_told(run_child, files):
 from turbodicom import _core, _loader
 wanted = [a.copy() for a, _ in td.Loader(paths, 3, workers=2)]
 asked, real = [], _core.read_jobs
-def spy(jobs, color, tolerant, workers, poll):
+def spy(jobs, color, tolerant, workers, *rest):
     asked.append(workers)
-    return real(jobs, color, tolerant, workers, poll)
+    return real(jobs, color, tolerant, workers, *rest)
 _core.read_jobs = spy
 running = iter(td.Loader(paths, 3))
 next(running)
@@ -331,6 +444,36 @@ assert set(asked) == {_core.usable_cores()}
 """
     )
     child = run_child(source, *files[0])
+    assert child.returncode == 0, child.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_forked_child_decodes_with_one_thread_unless_told(run_child, tmp_path):
+    path = tmp_path / "frames.dcm"
+    path.write_bytes(make(np.ones((8, 512, 512), "u2"), **CT))
+    source = (
+        CHILD
+        + """
+def more_threads(work):
+    before = len(os.listdir("/proc/self/task"))
+    work()
+    return len(os.listdir("/proc/self/task")) - before
+def read():
+    td.pixels(paths[0])
+    td.pixels(paths[0], values="modality")
+    td.pixels(paths[0], values="voi", window=td.Window.minmax())
+    td.volume(paths[0])
+    td.volume(paths * 2, values="modality")
+pid = os.fork()
+if pid == 0:
+    signal.alarm(20)
+    alone = more_threads(read)
+    told = more_threads(lambda: td.pixels(paths[0], workers=3))
+    os._exit(0 if alone <= 1 and told else 1)
+assert os.waitpid(pid, 0)[1] == 0
+"""
+    )
+    child = run_child(source, path)
     assert child.returncode == 0, child.stderr
 
 

@@ -5,7 +5,9 @@
 import datetime
 import gc
 import os
+import pickle
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -267,6 +269,39 @@ def test_importing_and_scanning_need_no_pyarrow(run_child, folder):
     assert child.stdout.strip() == "[]", child.stderr
 
 
+def test_a_column_that_is_none_is_a_key_error_with_what_was_meant(folder):
+    table = td.scan(folder)
+    with pytest.raises(KeyError, match="did you mean PatientID") as caught:
+        table["PatientId"]
+    assert len(str(caught.value)) < 150
+    with pytest.raises(KeyError, match=r"\.columns") as caught:
+        table["nox"]
+    assert len(str(caught.value)) < 100
+
+
+def test_a_table_that_is_pickled_says_what_to_send_instead(folder):
+    with pytest.raises(TypeError, match="a Table cannot be pickled: send .*to_arrow"):
+        pickle.dumps(td.scan(folder, TAGS))
+    with pytest.raises(TypeError, match="a RecordBatch cannot be pickled"):
+        pickle.dumps(next(td.scan_batches(folder, TAGS)))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_worker_process_scans_with_one_thread(slow):
+    folder, most = slow
+    td.scan(folder, ["PatientID"])
+    most.clear()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            td.scan(folder, ["PatientID"])
+            code = 0 if max(most) == 1 else 2
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
 # -- batches -------------------------------------------------------------------------------------------
 
 
@@ -320,6 +355,67 @@ def test_progress_is_told_ten_times_a_second_at_most(tmp_path):
     assert times == sorted(times)
     assert times[-1] == 20_000
     assert len(times) <= 2 + 10 * (time.monotonic() - start)
+
+
+@pytest.fixture
+def slow(tmp_path, monkeypatch):
+    """Return 40 files that are slow to read, and a list that tells how many were read at once."""
+    (tmp_path / "slow").mkdir()
+    for number in range(40):
+        (tmp_path / "slow" / f"{number}").write_bytes(ct(SpecificCharacterSet="GB18030", PatientID="\u5c0f"))
+    lock, inside, most = threading.Lock(), [], []
+
+    def decode(value, terms, vr):
+        with lock:
+            inside.append(None)
+            most.append(len(inside))
+        time.sleep(0.02)
+        with lock:
+            inside.pop()
+        return "text"
+
+    monkeypatch.setattr("turbodicom._scan_callbacks.decode", decode)
+    return tmp_path / "slow", most
+
+
+@pytest.mark.parametrize("progress", [None, lambda files, size: None])
+def test_few_slow_files_are_read_by_all_threads_with_progress_too(slow, progress):
+    folder, most = slow
+    assert set(td.scan(folder, ["PatientID"], workers=4, progress=progress)["PatientID"]) == {"text"}
+    assert max(most) == 4
+    most.clear()
+    for batch in td.scan_batches(folder, ["PatientID"], workers=4, batch_rows=20, progress=progress):
+        assert len(batch) == 20
+    assert max(most) == 4
+
+
+def test_progress_is_told_while_a_batch_is_read_and_does_not_cut_it(slow):
+    told = []
+    table = td.scan(slow[0], ["PatientID"], workers=1, progress=lambda *done: told.append(done))
+    assert len(table.to_arrow().to_batches()) == 1
+    assert len(told) > 2
+    assert 0 < told[0][0] < 40
+    assert told == sorted(told)
+    assert told[-1] == (40, table["size"].sum())
+
+
+def test_an_exception_of_progress_ends_a_batch_under_way(slow):
+    told = []
+
+    def progress(files, size):
+        told.append(files)
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        td.scan(slow[0], ["PatientID"], workers=1, progress=progress)
+    assert told[0] < 40
+
+
+def test_a_batch_of_any_size_takes_no_longer_than_its_files(folder):
+    start = time.monotonic()
+    assert [len(batch) for batch in td.scan_batches(folder, TAGS, batch_rows=(1 << 31) - 1)] == [26]
+    assert len(td.scan(folder, TAGS, workers=(1 << 31) - 1)) == 26
+    assert time.monotonic() - start < 5
 
 
 def test_an_exception_of_progress_ends_the_scan(folder):

@@ -211,6 +211,14 @@ def test_a_file_that_is_no_index_is_a_value_error_and_stays_as_it_is(archive, ca
     assert cache.read_bytes() == before
 
 
+def test_a_folder_is_no_index_and_a_fifo_is_not_waited_for(archive, tmp_path):
+    with pytest.raises(IsADirectoryError):
+        td.scan(archive, TAGS, cache=tmp_path)
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(ValueError, match="not a regular file"):
+        td.scan(archive, TAGS, cache=tmp_path / "fifo")
+
+
 def test_a_damaged_index_is_a_value_error_wherever_the_damage_is(archive, cache):
     td.scan(archive, TAGS, cache=cache)
     whole, expected = cache.read_bytes(), td.scan(archive, TAGS).to_arrow()

@@ -133,6 +133,8 @@ def test_the_same_column_twice_is_a_value_error(tags):
     ("options", "error"),
     [
         ({"workers": 0}, ValueError),
+        ({"workers": 1 << 31}, ValueError),
+        ({"workers": 1 << 70}, ValueError),
         ({"workers": "two"}, TypeError),
         ({"limits": 5}, TypeError),
         ({"progress": 5}, TypeError),
@@ -145,7 +147,13 @@ def test_wrong_options_are_refused(options, error):
         td.scan_batches([], ["Rows"], **options)
 
 
-@pytest.mark.parametrize("rows", [0, -1])
-def test_a_batch_has_at_least_one_row(rows):
+@pytest.mark.parametrize("tags", [b"Rows", bytearray(b"Rows"), memoryview(b"Rows")])
+def test_bytes_are_no_tags_though_their_items_are_integers(tags):
+    with pytest.raises(TypeError, match="tags must be"):
+        td.scan([], tags)
+
+
+@pytest.mark.parametrize("rows", [0, -1, 1 << 31, 1 << 70])
+def test_a_batch_has_at_least_one_row_and_no_more_than_arrow_counts(rows):
     with pytest.raises(ValueError, match="batch_rows"):
         td.scan_batches([], batch_rows=rows)

@@ -153,6 +153,13 @@ def test_a_dicomdir_met_in_a_folder_is_a_file_like_others(file_set):
     assert table.errors == []
 
 
+def test_a_dicomdir_among_other_sources_is_a_file_so_that_each_path_has_its_row(file_set):
+    paths = td.scan(file_set.parent, [])["path"]
+    assert str(file_set) in paths
+    assert td.scan(paths, [])["path"] == paths
+    assert td.scan([file_set], [])["path"] == [str(file_set)]
+
+
 def test_a_missing_file_of_a_dicomdir_is_a_row_with_an_error(file_set):
     gone = td.scan(file_set, [])["path"][1]
     os.unlink(gone)

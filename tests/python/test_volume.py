@@ -4,6 +4,7 @@
 
 import os
 import pickle
+import shutil
 import sys
 import tracemalloc
 import warnings
@@ -148,7 +149,7 @@ def test_slices_that_are_rescaled_alike_may_differ_in_other_ways(tmp_path):
     slices[5].BitsStored, slices[5].HighBit = 12, 11
     files = made.write(tmp_path, [ds for k, ds in enumerate(slices) if k != 4])
     report = []
-    volume = td.volume(files, values="modality", report=report)
+    volume = quietly(files, values="modality", report=report)
     np.testing.assert_array_equal(volume.array, [td.pixels(path, values="modality") for path in files])
     for path, one in zip(files, report, strict=True):
         expected = []
@@ -449,6 +450,41 @@ def test_frames_that_are_only_claimed_are_an_error(tmp_path):
     [file] = made.write(tmp_path, [ds])
     with pytest.raises(td.TruncatedDataError):
         td.volume(file)
+
+
+@pytest.mark.parametrize("options", [{}, {"on_error": "report"}, {"frames": slice(None)}], ids=str)
+def test_small_frames_that_are_only_claimed_cost_nothing(tmp_path, options):
+    ds = made.slice_of(1, made.START, made.AXIAL)
+    made.set_pixels(ds, stacked(15)[:, :2, :2], frames=True)
+    ds.NumberOfFrames = 2_000_000_000
+    [file] = made.write(tmp_path, [ds])
+    for read in (td.volume, td.pixels):
+        tracemalloc.start()
+        try:
+            with pytest.raises(td.TruncatedDataError):
+                read(file, **options)
+            assert tracemalloc.get_traced_memory()[1] < 1 << 20
+        finally:
+            tracemalloc.stop()
+    with pytest.raises(td.TruncatedDataError):
+        td.read(file).frames[:]
+
+
+def test_folders_may_be_nested_deeper_than_python_calls(tmp_path, files):
+    folders = [str(tmp_path / "deep")]
+    for _ in range(1100):
+        folders.append(f"{folders[-1]}/d")
+    for folder in folders:
+        os.mkdir(folder)
+    shutil.copy(files[0], f"{folders[-1]}/one.dcm")
+    try:
+        volume = td.volume(folders[0])
+        np.testing.assert_array_equal(volume[0], volume.array[0])
+        assert len(volume) == 1
+    finally:  # pytest's own way of removing them is recursive
+        os.remove(f"{folders[-1]}/one.dcm")
+        for folder in reversed(folders):
+            os.rmdir(folder)
 
 
 # -- bad files ---------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 #include "turbodicom/dicom/bulk_scan.h"
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 #include <utility>
 
 #include "turbodicom/base/thread_pool.h"
@@ -12,7 +14,9 @@ namespace turbodicom::dicom {
 
 namespace {
 
-constexpr std::size_t kUnitFiles = 256;                 // our choice: a millisecond of work
+constexpr std::size_t kUnitFiles = 256;  // our choice: a millisecond of work on a warm disk, a second on a slow share
+constexpr std::size_t kShares = 4;       // our choice: units a thread has of what there is, so that all end together
+constexpr std::size_t kMostThreads = 256;  // the pool has no more
 constexpr std::size_t kUnitBytes = std::size_t{64} << 20;    // our limit: a unit of more is cut in two
 constexpr std::size_t kBatchBytes = std::size_t{256} << 20;  // our limit: a batch is closed behind it
 
@@ -29,33 +33,43 @@ struct BulkScan::Unit {
 // The reading of one batch: what the threads share.
 class BulkScan::Work {
  public:
-  Work(BulkScan& scan, std::size_t rows, const CancelToken& cancel) : scan_(scan), rows_(rows), cancel_(cancel) {
+  Work(BulkScan& scan, std::size_t rows, std::size_t workers, const CancelToken& cancel)
+      : scan_(scan), rows_(rows), workers_(workers), cancel_(cancel), next_(scan.units_.begin()) {
     for (Unit& unit : scan_.units_) {
       unit.is_taken = unit.rows.has_value();
       planned_ += unit.paths.size();
-      if (unit.rows) bytes_ += unit.rows->size_bytes();
-      else ++waiting_;
+      if (!unit.rows) continue;
+      bytes_ += unit.rows->size_bytes();
+      files_done_ += unit.rows->size();
+      bytes_done_ += unit.rows->file_bytes();
     }
   }
 
-  // How many calls of run() may find something to do.
-  std::size_t most_units() const noexcept {
-    return waiting_ + (planned_ < rows_ ? (rows_ - planned_ + kUnitFiles - 1) / kUnitFiles : 0);
-  }
+  std::uint64_t files_done() const noexcept { return files_done_; }
+  std::uint64_t bytes_done() const noexcept { return bytes_done_; }
 
   // Whether a source that was taken for a file is none: what was read behind it has to be read again.
   bool is_astray() const noexcept { return is_astray_; }
 
-  // Reads the next unit in order, if there is one.
-  void run() {
+  // Nobody begins another unit.
+  void stop() {
+    const std::lock_guard lock(mutex_);
+    is_stopped_ = true;
+  }
+
+  // Reads the next unit in order; false when there is none.
+  bool run() {
     const auto unit = take();
-    if (unit == scan_.units_.end()) return;
+    if (unit == scan_.units_.end()) return false;
     const PathList& paths = unit->paths;
     ScanRows rows(scan_.plan_, scan_.tree_, scan_.stop_before_);
     bool is_file = true;
     for (std::size_t i = 0; is_file && i < paths.size() && rows.size_bytes() < kUnitBytes; ++i) {
       cancel_.check();
+      const std::uint64_t before = rows.file_bytes();
       is_file = rows.read(paths.path(i), paths.refusal(i), paths.is_unchecked());
+      files_done_ += is_file;
+      bytes_done_ += rows.file_bytes() - before;
     }
     const std::lock_guard lock(mutex_);
     bytes_ += rows.size_bytes();
@@ -63,36 +77,50 @@ class BulkScan::Work {
       const auto rest = scan_.units_.emplace(std::next(unit));
       rest->paths = unit->paths.split(rows.size());
       rest->begins_with_no_file = !is_file;
+      next_ = scan_.units_.begin();
     }
     if (!is_file) is_astray_ = true;
     unit->rows.emplace(std::move(rows));
+    return true;
   }
 
  private:
   std::list<Unit>::iterator take() {
     const std::lock_guard lock(mutex_);
-    if (is_astray_) return scan_.units_.end();
-    auto unit = std::ranges::find_if(scan_.units_, [](const Unit& known) { return !known.is_taken; });
+    const auto none = scan_.units_.end();
+    if (is_astray_ || is_stopped_) return none;
+    while (next_ != none && next_->is_taken) ++next_;
     // The first unit is read whatever waits behind it: without it there is no batch.
-    if (bytes_ >= kBatchBytes && unit != scan_.units_.begin()) return scan_.units_.end();
-    if (unit == scan_.units_.end() && planned_ < rows_) {
-      unit = scan_.units_.emplace(unit);
-      scan_.walk_.take(unit->paths, std::min(kUnitFiles, rows_ - planned_));
-      if (unit->paths.size() == 0) unit = scan_.units_.erase(unit);
-      else planned_ += unit->paths.size();
-    }
-    if (unit != scan_.units_.end()) unit->is_taken = true;
+    if (bytes_ >= kBatchBytes && next_ != scan_.units_.begin()) return none;
+    const auto unit = next_ == none ? plan_unit() : next_;
+    if (unit != none) unit->is_taken = true;
+    return unit;
+  }
+
+  // The next files of the walk. How many there will be nobody knows: a unit is a share of those so far.
+  std::list<Unit>::iterator plan_unit() {
+    if (planned_ >= rows_) return scan_.units_.end();
+    const std::size_t share = std::min(rows_, scan_.files_walked_) / (kShares * workers_);
+    const auto unit = scan_.units_.emplace(scan_.units_.end());
+    scan_.walk_.take(unit->paths, std::min(std::clamp<std::size_t>(share, 1, kUnitFiles), rows_ - planned_));
+    if (unit->paths.size() == 0) return scan_.units_.erase(unit);
+    planned_ += unit->paths.size();
+    scan_.files_walked_ += unit->paths.size();
     return unit;
   }
 
   BulkScan& scan_;
   const std::size_t rows_;
+  const std::size_t workers_;
   const CancelToken& cancel_;
   std::mutex mutex_;
+  std::list<Unit>::iterator next_;  // all before it are taken
   std::size_t planned_ = 0;  // rows of all units
-  std::size_t waiting_ = 0;
   std::size_t bytes_ = 0;    // of what is read
+  std::atomic<std::uint64_t> files_done_{0};
+  std::atomic<std::uint64_t> bytes_done_{0};
   bool is_astray_ = false;
+  bool is_stopped_ = false;
 };
 
 BulkScan::BulkScan(ScanPlan plan, const WalkOptions& walk)
@@ -111,14 +139,27 @@ BulkScan::BulkScan(ScanPlan plan, const WalkOptions& walk)
 
 BulkScan::~BulkScan() = default;
 
-std::shared_ptr<const RecordBatch> BulkScan::next(std::size_t rows, std::size_t workers, const std::function<void()>& poll) {
+std::shared_ptr<const RecordBatch> BulkScan::next(std::size_t rows, std::size_t workers, const ScanPoll& poll) {
   rows = std::max<std::size_t>(rows, 1);
+  workers = std::clamp<std::size_t>(workers, 1, std::min(rows, kMostThreads));
+  const std::thread::id caller = std::this_thread::get_id();
   for (;;) {
     split_front(rows);
     CancelToken cancel;
-    Work work(*this, rows, cancel);
-    const auto body = [&](std::size_t, std::size_t) { work.run(); };
-    parallel_for(work.most_units(), workers, body, cancel, poll);
+    Work work(*this, rows, workers, cancel);
+    const auto tell = [&] {
+      if (poll) poll(work.files_done(), work.bytes_done());
+    };
+    const auto read_units = [&](std::size_t, std::size_t) {
+      try {
+        while (work.run())
+          if (std::this_thread::get_id() == caller) tell();  // no thread but ours: nobody else does
+      } catch (...) {
+        work.stop();
+        throw;
+      }
+    };
+    parallel_for(workers, workers, read_units, cancel, tell);
     if (!work.is_astray()) return take_batch(rows);
     walk_again();
   }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The turbodicom developers
 // SPDX-License-Identifier: MIT
 //
-// Many files to columns. Begin with BulkScan::next(): paths are walked in order, read 256 at a time by
-// the threads of the pool, each unit into columns of its own, and the units joined in order. Broken files
+// Many files to columns. Begin with BulkScan::next(): paths are walked in order, read in units of 256 at most
+// by the threads of the pool, each unit into columns of its own, and the units joined in order. Broken files
 // are rows with an error; a scan ends early only when its caller wants that.
 #pragma once
 
@@ -26,6 +26,9 @@ namespace turbodicom::dicom {
 // The data set of a deflated file: path, offset of the deflate stream.
 using Inflater = std::function<ValueBytes(const std::string&, std::uint64_t)>;
 
+// Called every 20 ms: how many files of the batch under way are read, and their bytes.
+using ScanPoll = std::function<void(std::uint64_t files, std::uint64_t bytes)>;
+
 struct ScanPlan {
   std::vector<ColumnPlan> columns;
   bool pixel_offset = false;
@@ -42,7 +45,7 @@ class BulkScan {
   void feed(std::vector<std::string> sources) { walk_.feed(std::move(sources)); }
   // At most `rows` rows; null when everything fed is read. Not for two threads at once. What `poll` throws
   // goes on, and the next call begins where this one did.
-  std::shared_ptr<const RecordBatch> next(std::size_t rows, std::size_t workers, const std::function<void()>& poll);
+  std::shared_ptr<const RecordBatch> next(std::size_t rows, std::size_t workers, const ScanPoll& poll);
   std::shared_ptr<const RecordBatch> empty() const;
 
  private:
@@ -60,6 +63,7 @@ class BulkScan {
   std::shared_ptr<const std::vector<ColumnForm>> forms_;
   FileWalk walk_;
   std::list<Unit> units_;  // in order: read, or yet to be read
+  std::size_t files_walked_ = 0;
 };
 
 }  // namespace turbodicom::dicom

@@ -186,6 +186,13 @@ struct ValueWriter::Items {
     }
   }
 
+  std::string untrimmed() const {
+    std::string text;
+    if (is_latin1) append_latin1(text, whole);
+    else text = whole;
+    return text;
+  }
+
   std::string joined() const {
     std::string text;
     bool is_first = true;
@@ -258,7 +265,8 @@ void ValueWriter::write_text(VR vr, ByteView bytes, const Target& target) {
 
 // All values, or none: a list with one that does not parse is a text. Blank ones are null.
 void ValueWriter::write_parsed(const Items& items, const Target& target) {
-  if (is_blank(items.whole)) return target.add_empty();
+  if (trim_right(items.whole, kTextPadding).empty()) return target.add_empty();
+  if (is_blank(items.whole)) return target.refuse(items.untrimmed());  // a tab is a text
   if (!target.is_list() && items.are_several()) return target.refuse(items.joined());
   parsed_.clear();
   bool parses = true, says_more = false;

@@ -61,6 +61,7 @@ bool ScanRows::read(std::string_view path, const std::string* refusal, bool is_u
 
 void ScanRows::read_path(const std::string& path) {
   OpenedFile opened = open_file(path);
+  file_bytes_ += opened.stamp.size;
   columns_[kSizeColumn].add(static_cast<std::int64_t>(opened.stamp.size));
   columns_[kTimeColumn].add(opened.stamp.mtime_ns());
   columns_[kInodeColumn].add(static_cast<std::int64_t>(opened.stamp.inode));

@@ -24,6 +24,7 @@ class ScanRows {
 
   std::size_t size() const noexcept { return rows_; }
   std::size_t size_bytes() const noexcept { return bytes_; }  // about
+  std::uint64_t file_bytes() const noexcept { return file_bytes_; }  // of the files themselves
   const std::vector<Column>& columns() const noexcept { return columns_; }
   const UnparsedColumn& unparsed() const noexcept { return unparsed_; }
 
@@ -58,6 +59,7 @@ class ScanRows {
   bool is_no_file_ = false;         // that failure
   std::size_t rows_ = 0;
   std::size_t bytes_ = 0;
+  std::uint64_t file_bytes_ = 0;
 };
 
 }  // namespace turbodicom::dicom

@@ -8,7 +8,6 @@
 #include <cstring>
 #include <string>
 
-#include "turbodicom/base/checked.h"
 #include "turbodicom/base/thread_pool.h"
 #include "turbodicom/image/frame_reader_worker.h"
 #include "turbodicom/pixel/array_transform.h"
@@ -22,15 +21,10 @@ namespace {
 constexpr std::uint64_t kInlineBytes = std::uint64_t{2} << 20;
 constexpr std::uint64_t kPollBytes = std::uint64_t{16} << 20;
 
-std::uint64_t bytes_of_job(const FrameJob& job) noexcept {
-  if (!job.decoded) return job.reader->layout().frame_bytes;
-  const ConstImageView& view = *job.decoded;
-  return std::uint64_t{view.rows} * view.columns * view.samples * view.sample_bytes();  // checked: an image in memory
-}
-
 std::uint64_t bytes_of_all(std::span<const FrameJob> jobs) noexcept {
   std::uint64_t total = 0;
-  for (const FrameJob& job : jobs) total += std::min(bytes_of_job(job), kPollBytes);  // enough to tell, and no overflow
+  for (const FrameJob& job : jobs)  // enough to tell, and no overflow
+    total += std::min<std::uint64_t>(job.reader->layout().frame_bytes, kPollBytes);
   return total;
 }
 
@@ -72,7 +66,7 @@ class FrameJobWork {
 
   FrameReport run(const FrameJob& job) {
     try {
-      return job.decoded ? finish_decoded(job) : decode(job);
+      return decode(job);
     } catch (const Error& error) {
       const bool is_callers = error.code == Errc::cancelled || error.code == Errc::invalid_argument;
       if (is_callers || options_.on_error == codec::OnError::raise) throw;
@@ -119,17 +113,9 @@ class FrameJobWork {
     return job.reader->read_values(0, request, worker_);
   }
 
-  FrameReport finish_decoded(const FrameJob& job) {
-    finish(job, *job.decoded);
-    FrameReport report;
-    report.frame = job.frame;
-    report.valid_rows = job.decoded->rows;
-    return report;
-  }
-
   void finish(const FrameJob& job, const ConstImageView& stored) {
     if (values_.size() < job.outputs.size()) values_.resize(job.outputs.size());
-    if (job.resize) return resize(job, dense(stored));
+    if (job.resize) return resize(job, stored);
     for (std::size_t i = 0; i < job.outputs.size(); ++i) {
       const JobOutput& output = job.outputs[i];
       if (output.transform == nullptr)
@@ -139,20 +125,7 @@ class FrameJobWork {
     }
   }
 
-  ConstImageView dense(const ConstImageView& stored) {
-    if (stored.row_stride == static_cast<std::ptrdiff_t>(stored.columns) * stored.column_stride &&
-        stored.column_stride == static_cast<std::ptrdiff_t>(stored.samples * stored.sample_bytes()) &&
-        (stored.samples == 1 || stored.sample_stride == static_cast<std::ptrdiff_t>(stored.sample_bytes())))
-      return stored;
-    const std::uint64_t bytes =
-        checked_product({stored.rows, stored.columns, stored.samples, stored.sample_bytes()}, "image: bytes of a frame");
-    const ImageView copy =
-        interleaved_view(worker_.stored.get(bytes).data(), stored.type, stored.rows, stored.columns, stored.samples);
-    pixel::copy_image(stored, copy);
-    return copy;
-  }
-
-  // A row of the frame at a time is made into values.
+  // A row of the frame at a time is made into values; `stored` is dense.
   void resize(const FrameJob& job, const ConstImageView& stored) {
     const std::size_t samples = std::size_t{stored.columns} * stored.samples;
     for (std::size_t i = 0; i < job.outputs.size(); ++i) {

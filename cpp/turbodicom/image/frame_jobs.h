@@ -35,9 +35,8 @@ struct JobResize {
 
 // One frame, decoded once for all its outputs.
 struct FrameJob {
-  std::shared_ptr<const FrameReader> reader;  // may be null where `decoded` is given
+  std::shared_ptr<const FrameReader> reader;
   std::uint64_t frame = 0;
-  std::optional<ConstImageView> decoded;      // stored values somebody else has decoded (foreign syntaxes)
   std::vector<JobOutput> outputs;
   std::optional<JobResize> resize;
 };

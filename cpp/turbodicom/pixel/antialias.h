@@ -5,7 +5,8 @@
 // around its centre, weighted by a triangle as wide as two of its own pixels (two samples, where it enlarges); weights
 // beyond the border are left out and the others brought to a sum of 1. The same as torch.nn.functional.interpolate(
 // mode="bilinear", antialias=True, align_corners=False) but for the order of float32 additions.
-// Begin with Resizer::run; it holds some rows of the source and nothing of the size of an image.
+// Begin with Resizer::run; it holds, as float32, as many rows of the source as a result has taps (about 2 rows / scaled
+// rows, at most all of them: for a single row of results) and a few of the destination.
 #pragma once
 
 #include <cstddef>

@@ -47,7 +47,9 @@ _TAG = re.compile(r"""(?: "[^"]*" | \( (?: "[^"]*" | [^()"] )* \) | [^\s,()"] )+
 def arguments():
     """Make the parser."""
     parser = tool_parser("scan", _EPILOG)
-    parser.add_argument("sources", metavar="DIR", nargs="+", help="folders, files, globs, DICOMDIR files")
+    parser.add_argument(
+        "sources", metavar="DIR", nargs="+", help="folders, files, globs, or one DICOMDIR file"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="ends in .parquet, .csv or .json; is replaced")
     parser.add_argument("-t", "--tags", metavar="TAGS", help="keywords, tags or paths, separated by commas")
     parser.add_argument(
@@ -77,10 +79,14 @@ def run(options):
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        messages.error(describe_error(options.output or options.sources[0], error))
+        messages.error(describe_error(options.output or _first(options.sources), error))
     except (td.Error, ValueError) as error:
         messages.error(str(error))
     return FAILED
+
+
+def _first(sources):
+    return sources if isinstance(sources, str) else sources[0]
 
 
 def _check(options):
@@ -93,6 +99,8 @@ def _check(options):
     if options.output is None and (options.tags or options.pixel_offset):
         raise ValueError("--tags and --pixel-offset need -o")
     options.suffix = suffix
+    if len(options.sources) == 1:  # a DICOMDIR alone stands for what it refers to
+        options.sources = options.sources[0]
 
 
 def _settings(options):
@@ -163,7 +171,8 @@ class Tally:
     def __init__(self, output):
         self.files = self.broken = self.bytes = 0
         self._groups = {}  # error without its numbers -> [count, message, first path]
-        self._studies, self._series, self._modalities = set(), {}, {}
+        self._studies, self._series = set(), set()  # UIDs; series with their modality
+        self._files = {}  # by modality
         self._own = set()  # (device, inode) of the output, as it was and as it is being written
         if output is not None:
             with contextlib.suppress(OSError):
@@ -189,9 +198,12 @@ class Tally:
         ]
         for study, series, modality, error in zip(*columns):
             if error is None:
-                self._studies.add(study)
-                self._series.setdefault(series, modality)
-                self._modalities[modality] = self._modalities.get(modality, 0) + 1
+                modality = modality or "none"
+                if study:
+                    self._studies.add(study)
+                if series:
+                    self._series.add((series, modality))
+                self._files[modality] = self._files.get(modality, 0) + 1
         return own
 
     def rows(self, table):
@@ -217,25 +229,22 @@ class Tally:
 
     def say(self, seconds):
         """Print what there was."""
-        good = self.files - self.broken
         print(
             f"{self.files} files, {self.bytes / 1e6:.1f} MB in {seconds:.2f} s: "
             f"{self.files / max(seconds, 1e-9):.0f} files/s, {self.bytes / 1e6 / max(seconds, 1e-9):.0f} MB/s"
         )
-        if good and self._series.keys() - {None}:
-            print(
-                f"{len(self._studies - {None, ''})} studies, {len(self._series.keys() - {None, ''})} series"
-            )
+        if self._series:
+            print(f"{len(self._studies)} studies, {len({series for series, _ in self._series})} series")
             print_table(("modality", "series", "files"), self._by_modality())
         if self.broken:
             self._say_errors()
 
     def _by_modality(self):
         series = {}
-        for modality in self._series.values():
+        for _, modality in self._series:
             series[modality] = series.get(modality, 0) + 1
-        most_first = sorted(self._modalities.items(), key=lambda item: -item[1])
-        return [(modality or "none", series.get(modality, 0), files) for modality, files in most_first]
+        most_first = sorted(self._files.items(), key=lambda item: -item[1])
+        return [(modality, series.get(modality, 0), files) for modality, files in most_first]
 
     def _say_errors(self):
         groups = sorted(self._groups.values(), key=lambda group: -group[0])

@@ -43,7 +43,7 @@ def scan(
     Parameters
     ----------
     paths : str, os.PathLike, or iterable of them
-        Files, folders, globs, DICOMDIR files; see :func:`turbodicom.scan`, also for the other parameters.
+        Files, folders, globs, or a DICOMDIR alone; see :func:`turbodicom.scan`, also for the other parameters.
     tags : iterable of str, int, (int, int) or (int, str, int), optional
         A column each.
     partition_files : int
