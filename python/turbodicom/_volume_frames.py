@@ -16,7 +16,7 @@ import numpy as np
 from turbodicom._stage_attributes import Place, read_numbers
 from turbodicom.errors import ConformanceError
 
-__all__ = ["FrameRows", "frame_rows", "refuse_several_stacks"]
+__all__ = ["FrameRows", "frame_rows", "numbers_of", "refuse_several_stacks"]
 
 _SHARED, _PER_FRAME = 0x52009229, 0x52009230
 _POSITION, _ORIENTATION, _PIXEL_SPACING = 0x00200032, 0x00200037, 0x00280030
@@ -58,8 +58,8 @@ def frame_rows(dataset, indexes):
     if dataset._has_tag(_PER_FRAME) or dataset._has_tag(_SHARED):
         return _from_groups(dataset, indexes)
     root, count = Place(dataset), len(indexes)
-    orientation = _numbers(root, _ORIENTATION, 6, "Image Orientation (Patient)")
-    spacing = _numbers(root, _PIXEL_SPACING, 2, "Pixel Spacing")
+    orientation = numbers_of(root, _ORIENTATION, 6, "Image Orientation (Patient)")
+    spacing = numbers_of(root, _PIXEL_SPACING, 2, "Pixel Spacing")
     rescale = tuple(_plain(root, tag) for tag in (_SLOPE, _INTERCEPT))
     units = tuple(_plain(root, tag) for tag in (_RESCALE_TYPE, _UNITS))
     same = ([value] * count for value in (orientation, spacing, rescale, units, None))
@@ -138,7 +138,8 @@ def _length(numbers):
     return float(lengths[0]) if len(lengths) else None
 
 
-def _numbers(place, tag, count, name):
+def numbers_of(place, tag, count, name):
+    """Return so many finite numbers of an element; None when absent or empty, ConformanceError when they are others."""
     values = read_numbers(place, tag, name)
     if not values:
         return None
@@ -159,7 +160,7 @@ def _plain(place, tag):
 
 def _grid_positions(root, orientation, indexes):
     """Grid Frame Offset Vector: distances along the normal from the first, or the z of each plane (C.8.8.3.2)."""
-    first = _numbers(root, _POSITION, 3, "Image Position (Patient)")
+    first = numbers_of(root, _POSITION, 3, "Image Position (Patient)")
     if len(indexes) == 1 and indexes[0] == 0:
         return [first]
     offsets = read_numbers(root, _GRID_OFFSETS, "Grid Frame Offset Vector")

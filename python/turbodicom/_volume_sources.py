@@ -11,8 +11,8 @@ from turbodicom import _core
 from turbodicom._dataset import Dataset
 from turbodicom._frames import frame_reader, wanted
 from turbodicom._read import read, read_many
-from turbodicom._stage_attributes import Place, read_numbers
-from turbodicom._volume_frames import frame_rows
+from turbodicom._stage_attributes import Place
+from turbodicom._volume_frames import frame_rows, numbers_of
 from turbodicom._volume_report import VolumeFinding, naming
 from turbodicom.errors import ConformanceError, Error
 
@@ -312,16 +312,7 @@ def _numbers(dataset, value, tag, count, name):
                 return value
         except TypeError:
             pass  # text
-    place = Place(dataset)
-    values = read_numbers(place, tag, name)
-    if not values:
-        return None
-    if len(values) != count or None in values:
-        message = (
-            f"volume: {name} has {len(values) - values.count(None)} numbers, expected {count} (PS3.3 C.7.6.2)"
-        )
-        raise ConformanceError(message, where=place.where(tag))
-    return values
+    return numbers_of(Place(dataset), tag, count, name)
 
 
 def _length(value):

@@ -395,7 +395,7 @@ def test_tensors_are_filled_in_place(files):
         td.batch(paths, values="modality", size=(11, 9), out=torch.zeros(7, 11, 9, 1, requires_grad=True))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc, which only Linux has")
 def test_nothing_else_of_the_size_of_the_result_is_allocated(run_child, tmp_path):
     ((path,), _) = write_series(tmp_path, 1, 512, 512)
     source = """

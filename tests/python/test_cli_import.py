@@ -373,7 +373,7 @@ def small_disk(folder, kibibytes):
         shutil.which("mount") is None
         or subprocess.run(["mount", *options], capture_output=True, check=False).returncode
     ):
-        pytest.skip("may not mount a file system")
+        pytest.skip("only root may mount the small file system that gets full here")
     try:
         yield
     finally:
@@ -423,7 +423,7 @@ def test_memory_does_not_grow_with_the_series(tmp_path, out):
         "def told(*a, **k):\n    result = volume(*a, **k)\n    read()\n    return result\ntd.volume = told"
     )
     if not os.path.exists("/proc/self/status"):
-        pytest.skip("needs /proc")
+        pytest.skip("memory is read from /proc/self/status, which only Linux has")
     used = {}
     for folder in ("small", "large"):
         child = start(tmp_path / folder, out, report)

@@ -226,7 +226,7 @@ def test_an_output_that_cannot_be_written_has_the_exit_code_1(archive, tmp_path,
     assert "nowhere" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+@pytest.mark.skipif(sys.platform == "win32", reason="the terminal is a pty, which only POSIX has")
 @pytest.mark.parametrize("has_rich", [True, False])
 def test_on_a_terminal_there_is_a_bar_with_rich_and_lines_without(archive, has_rich):
     if has_rich:

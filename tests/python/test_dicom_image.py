@@ -160,7 +160,7 @@ def test_acr_nema_color_is_read_one_sample_a_pixel_as_dcmtk_does():
     assert (opened.frame_count, opened.min_max_values()) == (2, (0.0, 39.0))
 
 
-@pytest.mark.skipif(shutil.which("dcmj2pnm") is None, reason="no dcmj2pnm (Debian: dcmtk)")
+@pytest.mark.skipif(shutil.which("dcmj2pnm") is None, reason="dcmj2pnm is not installed (Debian: package dcmtk): no pictures to compare with")
 @pytest.mark.parametrize("photometric", ["MONOCHROME2", "RGB"])
 def test_acr_nema_pictures_are_those_of_dcmj2pnm(tmp_path, photometric):
     pixels = np.arange(4 * 5 * 3, dtype=np.uint8).reshape((4, 5, 3) if photometric == "RGB" else (12, 5)) * 4

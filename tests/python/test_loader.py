@@ -408,7 +408,7 @@ except KeyboardInterrupt:
     assert float(child.stdout) < 5
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="os.fork is POSIX")
 def test_a_forked_child_loads_with_one_thread_unless_told(run_child, files):
     source = (
         CHILD
@@ -447,7 +447,7 @@ assert set(asked) == {_core.usable_cores()}
     assert child.returncode == 0, child.stderr
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc, which only Linux has")
 def test_a_forked_child_decodes_with_one_thread_unless_told(run_child, tmp_path):
     path = tmp_path / "frames.dcm"
     path.write_bytes(make(np.ones((8, 512, 512), "u2"), **CT))

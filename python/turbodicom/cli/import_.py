@@ -23,7 +23,7 @@ from turbodicom.cli._import_plan import NEEDED, layout_of, planned
 from turbodicom.cli._import_progress import shown
 from turbodicom.cli._import_record import Record
 from turbodicom.cli._scan_progress import shown as scan_shown
-from turbodicom.cli.scan import _split as split_tags
+from turbodicom.cli.scan import split_tags
 
 _EPILOG = """\
 OUT/index.parquet   the headers, a row a file (index.csv without pyarrow)

@@ -109,7 +109,7 @@ def _settings(options):
         "recursive": not options.no_recursive,
         "follow_links": options.follow_links,
         "workers": options.workers,
-        "tags": _split(options.tags) if options.tags is not None else None,
+        "tags": split_tags(options.tags) if options.tags is not None else None,
         "pixel_offset": options.pixel_offset,
     }
     if options.output is None:
@@ -118,7 +118,8 @@ def _settings(options):
     return settings
 
 
-def _split(text):
+def split_tags(text):
+    """Return the tags that the option --tags lists; ValueError where it is no list of them."""
     if _TAG.sub("", text).strip(", "):
         raise ValueError(f"--tags: {text!r} is no list of keywords, tags or paths")
     return _TAG.findall(text)
