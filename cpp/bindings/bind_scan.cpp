@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -117,13 +118,40 @@ dicom::Inflater inflater(const py::object& inflate) {
   };
 }
 
-std::vector<std::string> paths_from(const py::iterable& sources) {
-  std::vector<std::string> paths;
+// Nothing for what is no str, or is not in ASCII: of that a path is the same bytes everywhere.
+std::optional<std::string_view> ascii_text(py::handle object) {
+  if (!PyUnicode_Check(object.ptr()) || !PyUnicode_IS_COMPACT_ASCII(object.ptr())) return std::nullopt;
+  return std::string_view(static_cast<const char*>(PyUnicode_DATA(object.ptr())),
+                          static_cast<std::size_t>(PyUnicode_GET_LENGTH(object.ptr())));
+}
+
+dicom::PathList paths_from(const py::iterable& sources) {
+  dicom::PathList paths;
   for (const py::handle source : sources) {
-    if (!py::isinstance<py::bytes>(source)) throw py::type_error("sources must be bytes");
-    paths.push_back(source.cast<std::string>());
+    if (const auto text = ascii_text(source)) paths.add(*text);
+    else if (PyBytes_Check(source.ptr())) paths.add({PyBytes_AS_STRING(source.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(source.ptr()))});
+    else throw py::type_error("sources must be bytes, or str of ASCII");
   }
   return paths;
+}
+
+// Without early end, so that it becomes vector code.
+bool has_special(std::string_view path) {
+  bool found = false;
+  for (const char c : path) found |= (c == '*') | (c == '?') | (c == '[') | (c == '\0');
+  return found;
+}
+
+// How many entries from `begin` on are paths and nothing else: str of ASCII without a character of patterns.
+py::ssize_t count_plain(const py::list& sources, py::ssize_t begin) {
+  const py::ssize_t count = PyList_GET_SIZE(sources.ptr());
+  py::ssize_t end = begin;
+  for (; end < count; ++end) {
+    const py::handle source = PyList_GET_ITEM(sources.ptr(), end);
+    const auto text = PyUnicode_CheckExact(source.ptr()) ? ascii_text(source) : std::nullopt;
+    if (!text || has_special(*text)) break;
+  }
+  return end - begin;
 }
 
 // ---- Batch --------------------------------------------------------------------------------------
@@ -195,7 +223,7 @@ class Scan {
   Scan(dicom::ScanPlan plan, const dicom::WalkOptions& walk) : scan_(std::move(plan), walk) {}
 
   void feed(const py::iterable& sources) {
-    std::vector<std::string> paths = paths_from(sources);
+    dicom::PathList paths = paths_from(sources);
     const Busy busy(*this);
     scan_.feed(std::move(paths));
   }
@@ -252,7 +280,7 @@ std::unique_ptr<Scan> make_scan(const py::iterable& columns, bool pixel_offset, 
 // ---- Listing ------------------------------------------------------------------------------------
 
 py::object list_files(const py::iterable& sources, bool follow_links, bool recursive, std::size_t workers) {
-  std::vector<std::string> paths = paths_from(sources);
+  dicom::PathList paths = paths_from(sources);
   std::unique_ptr<dicom::FileListing> listing;
   {
     const GilRelease unlocked;
@@ -341,6 +369,7 @@ void bind_scan(py::module_& m) {
       .def("match", &match);
   m.def("record_batch_stream", &stream_capsule);
   m.def("list_files", &list_files);
+  m.def("count_plain", &count_plain);
 }
 
 }  // namespace turbodicom::bindings

@@ -556,7 +556,7 @@ class Scan:
         "timestamp" or "binary". decode(value, Specific Character Set, VR) and inflate(path, offset) are called by
         threads of the pool; their exceptions are errors of the row.
         """
-    def feed(self, sources: Sequence[bytes], /) -> None:
+    def feed(self, sources: Sequence[bytes | str], /) -> None:
         """Append sources, files or folders, behind those fed before."""
     def next(self, rows: int, workers: int, report: Callable[[int, int], object] | None = None) -> Batch | None:
         """Return at most `rows` rows; None when everything fed is read. workers 0: all usable cores.
@@ -622,5 +622,8 @@ class Listing:
 def record_batch_stream(schema_of: Batch, batches: list[Batch], /) -> Any:
     """Return a capsule "arrow_array_stream" of the batches; `schema_of` may be empty."""
 
-def list_files(sources: Sequence[bytes], follow_links: bool, recursive: bool, workers: int, /) -> Listing:
+def count_plain(sources: list, begin: int, /) -> int:
+    """Count the entries from `begin` on that are str of ASCII without a character of patterns."""
+
+def list_files(sources: Sequence[bytes | str], follow_links: bool, recursive: bool, workers: int, /) -> Listing:
     """Walk the sources as a scan does, without opening any file. workers 0: all usable cores."""

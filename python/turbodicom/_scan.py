@@ -192,7 +192,7 @@ class Plan:
 
         Parameters
         ----------
-        paths : iterator of bytes
+        paths : iterator of bytes, or of str of ASCII
         rows : int
             At most so many a batch, and paths taken at once.
         workers : int
@@ -218,7 +218,7 @@ class Plan:
 
         Parameters
         ----------
-        paths : iterator of bytes
+        paths : iterator of bytes, or of str of ASCII
         workers : int
         meter : Meter
 

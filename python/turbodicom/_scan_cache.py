@@ -42,7 +42,7 @@ def scan_with_cache(plan, paths, cache, workers, meter):
     Parameters
     ----------
     plan : Plan
-    paths : iterator of bytes
+    paths : iterator of bytes, or of str of ASCII
     cache : str
         Path of the Parquet file.
     workers : int

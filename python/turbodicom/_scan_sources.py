@@ -7,9 +7,8 @@ is the only source; its references are only followed beneath its folder.
 """
 
 import os
-import re
-import sys
 import warnings
+from itertools import chain, islice
 
 from turbodicom import _core, _scan_globs
 from turbodicom._read import read
@@ -17,13 +16,13 @@ from turbodicom.errors import Error
 
 __all__ = ["paths_of"]
 
-_MAY_BE_SPECIAL = re.compile(r"[*?[\0]").search  # a glob, a NUL character
 _IS_CUT = {"value_past_end", "item_past_end", "trailing_bytes", "not_an_item"}  # codes of Dataset.issues
+_AT_ONCE = 4096  # our choice: entries of a list; of other iterables one, for the next may have yet to come
 _MOST_COMPONENTS = 64  # of a ReferencedFileID; the standard allows 8 (PS3.10 8.2)
 
 
 def paths_of(sources, limits=None):
-    """Yield the files and folders that sources stand for.
+    """Return the files and folders that sources stand for, one after the other.
 
     Parameters
     ----------
@@ -33,9 +32,9 @@ def paths_of(sources, limits=None):
     limits : Limits, optional
         What a DICOMDIR may cost.
 
-    Yields
-    ------
-    bytes
+    Returns
+    -------
+    iterator of bytes, or of str of ASCII
 
     Raises
     ------
@@ -45,21 +44,23 @@ def paths_of(sources, limits=None):
     if isinstance(sources, (str, os.PathLike)):
         path = _bytes_of(sources)
         is_directory = os.path.basename(path).upper() == b"DICOMDIR" and os.path.isfile(path)
-        yield from _referenced_files(path, limits) if is_directory else _expanded(path)
-        return
+        return iter(_referenced_files(path, limits) if is_directory else _expanded(path))
     _refuse_bytes(sources)
     try:
         iterator = iter(sources)
     except TypeError:
         raise TypeError(f"sources must be paths, not {type(sources).__name__}") from None
-    encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
-    for source in iterator:
-        if type(source) is str and not _MAY_BE_SPECIAL(
-            source
-        ):  # a million paths: a third of a microsecond each
-            yield source.encode(encoding, errors)
-        else:
-            yield from _expanded(_bytes_of(source))
+    return chain.from_iterable(_runs(iterator, _AT_ONCE if isinstance(sources, (list, tuple)) else 1))
+
+
+def _runs(sources, step):
+    """Yield iterables of paths; plain ones are as they were, many together: a million cost 30 ms."""
+    while some := list(islice(sources, step)):
+        at = 0
+        while at < len(some):
+            plain = _core.count_plain(some, at)
+            yield some[at : at + plain] if plain else _expanded(_bytes_of(some[at]))
+            at += plain or 1
 
 
 def _refuse_bytes(source):

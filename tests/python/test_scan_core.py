@@ -471,6 +471,17 @@ def test_wrong_columns_are_refused(wrong):
         new_scan([wrong])
 
 
-def test_sources_are_bytes():
+@pytest.mark.parametrize("source", ["h\u00f6he", 5, None])
+def test_sources_are_bytes_or_ascii(source):
     with pytest.raises(TypeError, match="bytes"):
-        new_scan().feed(["path"])
+        new_scan().feed([source])
+
+
+@pytest.mark.parametrize("special", ["a*", "?", "a[b", "\0a", "h\u00f6he", b"a", 5, type("Text", (str,), {})("a")])
+def test_plain_sources_are_counted_to_the_first_special_one(special):
+    plain = ["a", "", "b/c d.dcm" * 20]
+    assert _core.count_plain([*plain, special, "a"], 0) == 3
+    assert _core.count_plain([*plain, special, "a"], 1) == 2
+    assert _core.count_plain([*plain, special, "a"], 3) == 0
+    assert _core.count_plain([*plain, special, "a"], 4) == 1
+    assert _core.count_plain(plain, 3) == 0

@@ -168,9 +168,9 @@ std::shared_ptr<const RecordBatch> BulkScan::next(std::size_t rows, std::size_t 
 // From the first source on that is no file, though it was taken for one, paths go back to the walk.
 void BulkScan::walk_again() {
   const auto first = std::ranges::find_if(units_, &Unit::begins_with_no_file);
-  std::vector<std::string> paths;
+  PathList paths;
   for (auto unit = first; unit != units_.end(); ++unit)
-    for (std::size_t i = 0; i < unit->paths.size(); ++i) paths.emplace_back(unit->paths.path(i));
+    for (std::size_t i = 0; i < unit->paths.size(); ++i) paths.add(unit->paths.path(i));
   units_.erase(first, units_.end());
   units_.remove_if([](const Unit& unit) { return unit.paths.size() == 0; });
   walk_.put_back(std::move(paths));

@@ -42,7 +42,7 @@ class BulkScan {
   BulkScan(ScanPlan plan, const WalkOptions& walk);
   ~BulkScan();
 
-  void feed(std::vector<std::string> sources) { walk_.feed(std::move(sources)); }
+  void feed(PathList sources) { walk_.feed(std::move(sources)); }
   // At most `rows` rows; null when everything fed is read. Not for two threads at once. What `poll` throws
   // goes on, and the next call begins where this one did.
   std::shared_ptr<const RecordBatch> next(std::size_t rows, std::size_t workers, const ScanPoll& poll);

@@ -53,6 +53,7 @@ struct ReadOptions {
   bool strict = false;            // throw at the first violation instead of listing it
   Tag stop_before = tags::kNone;  // top level only
   Limits limits;
+  bool is_for_a_moment = false;   // what is read is dropped soon: its memory is not worth a copy that is smaller
 };
 
 // A value's bytes and whatever keeps them alive.

@@ -47,7 +47,7 @@ inline Tag load_tag(const std::uint8_t* from, bool big_endian) noexcept {
 
 // `available` is at least kShortHeader.
 template <bool kImplicit, bool kBig>
-ElementHeader read_header(const std::uint8_t* from, std::size_t available) noexcept {
+[[gnu::always_inline]] inline ElementHeader read_header(const std::uint8_t* from, std::size_t available) noexcept {
   ElementHeader header;
   header.tag = load_tag<kBig>(from);
   if constexpr (!kImplicit) {

@@ -54,7 +54,7 @@ class RowFinder {
 
 }  // namespace
 
-FileListing::FileListing(std::vector<std::string> sources, const WalkOptions& walk_options, std::size_t workers,
+FileListing::FileListing(PathList sources, const WalkOptions& walk_options, std::size_t workers,
                          const std::function<void()>& poll) {
   CancelToken cancel;
   FileWalk walk(walk_options);

@@ -31,7 +31,7 @@ struct KnownFiles {
 
 class FileListing {
  public:
-  FileListing(std::vector<std::string> sources, const WalkOptions& walk, std::size_t workers,
+  FileListing(PathList sources, const WalkOptions& walk, std::size_t workers,
               const std::function<void()>& poll);
 
   std::size_t count() const noexcept { return paths_.size(); }

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <iterator>
 #include <memory>
 #include <system_error>
 
@@ -82,6 +81,10 @@ std::string system_message(int error) { return std::generic_category().message(e
 
 // ---- PathList -----------------------------------------------------------------------------------
 
+PathList::PathList(std::initializer_list<std::string_view> paths) {
+  for (const std::string_view path : paths) add(path);
+}
+
 std::string_view PathList::path(std::size_t index) const noexcept {
   const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
   return {bytes_.data() + begin, ends_[index] - begin - 1};
@@ -101,7 +104,7 @@ void PathList::add(std::string_view folder, std::string_view name) {
 
 void PathList::refuse(std::string_view path, std::string reason) {
   refusals_.emplace_back(size(), std::move(reason));
-  add(path, {});
+  add(path);
 }
 
 PathList PathList::split(std::size_t first) {
@@ -109,7 +112,7 @@ PathList PathList::split(std::size_t first) {
   rest.is_unchecked_ = is_unchecked_;
   for (std::size_t i = first; i < size(); ++i) {
     if (const std::string* reason = refusal(i)) rest.refuse(path(i), *reason);
-    else rest.add(path(i), {});
+    else rest.add(path(i));
   }
   ends_.resize(first);
   bytes_.resize(first == 0 ? 0 : ends_.back());
@@ -123,42 +126,48 @@ FileWalk::FileWalk(const WalkOptions& options)
     : options_(options), trust_(options.trusts_sources ? Trust::unknown : Trust::none) {}
 FileWalk::~FileWalk() = default;
 
-void FileWalk::feed(std::vector<std::string> sources) {
-  sources_.insert(sources_.end(), std::make_move_iterator(sources.begin()), std::make_move_iterator(sources.end()));
+void FileWalk::feed(PathList sources) {
+  if (next_source_ == sources_.size()) {
+    sources_ = std::move(sources);
+    next_source_ = 0;
+    return;
+  }
+  for (std::size_t i = 0; i < sources.size(); ++i) sources_.add(sources.path(i));
 }
 
 void FileWalk::take(PathList& to, std::size_t most) {
   const std::size_t wanted = to.size() + most;
   while (to.size() < wanted) {
     if (!open_.empty()) visit_entry(to);
-    else if (!sources_.empty()) open_source(to);
+    else if (next_source_ < sources_.size()) open_source(to);
     else return;
   }
 }
 
-void FileWalk::put_back(std::vector<std::string> paths) {
+void FileWalk::put_back(PathList paths) {
   trust_ = Trust::none;
-  sources_.insert(sources_.begin(), std::make_move_iterator(paths.begin()), std::make_move_iterator(paths.end()));
+  for (; next_source_ < sources_.size(); ++next_source_) paths.add(sources_.path(next_source_));
+  sources_ = std::move(paths);
+  next_source_ = 0;
 }
 
 void FileWalk::open_source(PathList& to) {
-  const std::string path = std::move(sources_.front());
-  sources_.pop_front();
+  const std::string_view path = sources_.path(next_source_++);
   struct stat status;
-  if (path.find('\0') != std::string::npos) return to.refuse(path, "the path holds a null character");
+  if (path.find('\0') != std::string_view::npos) return to.refuse(path, "the path holds a null character");
   if (trust_ == Trust::files) {
     to.mark_unchecked();
-    return to.add(path, {});
+    return to.add(path);
   }
-  if (::stat(path.c_str(), &status) != 0) return to.refuse(path, system_message(errno));
+  if (::stat(path.data(), &status) != 0) return to.refuse(path, system_message(errno));
   if (trust_ == Trust::unknown) trust_ = S_ISREG(status.st_mode) ? Trust::files : Trust::none;
   switch (kind_of(status)) {
-    case Kind::file: return to.add(path, {});
+    case Kind::file: return to.add(path);
     case Kind::other: return to.refuse(path, refusal_of(status));
     case Kind::folder: break;
   }
   visited_.clear();
-  enter(path, to);
+  enter(std::string(path), to);
 }
 
 void FileWalk::visit_entry(PathList& to) {

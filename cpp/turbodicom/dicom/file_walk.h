@@ -7,7 +7,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,11 +19,15 @@ namespace turbodicom::dicom {
 // Paths end to end, each with its null character: a million of them are no million strings.
 class PathList {
  public:
+  PathList() = default;
+  PathList(std::initializer_list<std::string_view> paths);
+
   std::size_t size() const noexcept { return ends_.size(); }
   std::string_view path(std::size_t index) const noexcept;  // a null character follows
   // Why a path cannot be read, as the walk has seen it; nullptr for files.
   const std::string* refusal(std::size_t index) const noexcept;
 
+  void add(std::string_view path) { add(path, {}); }
   void add(std::string_view folder, std::string_view name);
   void refuse(std::string_view path, std::string reason);
   // The paths from `first` on become a list of their own.
@@ -52,11 +56,11 @@ class FileWalk {
   explicit FileWalk(const WalkOptions& options);
   ~FileWalk();
 
-  void feed(std::vector<std::string> sources);
+  void feed(PathList sources);
   // Appends up to `most` paths; fewer only when everything fed is walked.
   void take(PathList& to, std::size_t most);
   // Paths that were taken come first again, and sources are no longer trusted.
-  void put_back(std::vector<std::string> paths);
+  void put_back(PathList paths);
 
  private:
   struct Folder;
@@ -68,7 +72,8 @@ class FileWalk {
 
   WalkOptions options_;
   Trust trust_;
-  std::deque<std::string> sources_;
+  PathList sources_;
+  std::size_t next_source_ = 0;
   std::vector<Folder> open_;  // the folders the walk is in, outermost first
   std::set<std::pair<std::uint64_t, std::uint64_t>> visited_;  // device and inode, when links are followed
 };

@@ -133,7 +133,7 @@ DicomFile read_file(std::shared_ptr<const Source> source, std::unique_ptr<Reader
   scanned.level.end = begin;
   if (!file.transfer_syntax->deflated)
     scanned = scan_top_level(window, top_level(window, begin, encoding, options.stop_before), std::move(command_set), reporter);
-  const std::shared_ptr<const HeaderBytes> bytes = window.take(scanned.level.end);
+  const std::shared_ptr<const HeaderBytes> bytes = window.take(options.is_for_a_moment ? window.size() : scanned.level.end);
   file.file_meta = make_data_set(context, bytes, meta.encoding, std::move(meta.level.elements), nullptr);
   if (!file.transfer_syntax->deflated) file.data_set = make_top_level(context, bytes, std::move(scanned));
   if (options.strict) {

@@ -50,7 +50,7 @@ bool ScanRows::read(std::string_view path, const std::string* refusal, bool is_u
   add_text(columns_[kPathColumn], path);
   if (refusal != nullptr) failure_ = Failure{*refusal, std::nullopt};
   else if (!is_text) failure_ = Failure{"the path is not UTF-8; the file is not read", std::nullopt};
-  else attempt([&] { read_path(std::string(path)); });
+  else attempt([&] { read_path(path); });
   if (is_unchecked && is_no_file_) {
     columns_[kPathColumn].cut(rows_);
     return false;
@@ -59,8 +59,8 @@ bool ScanRows::read(std::string_view path, const std::string* refusal, bool is_u
   return true;
 }
 
-void ScanRows::read_path(const std::string& path) {
-  OpenedFile opened = open_file(path);
+void ScanRows::read_path(std::string_view path) {
+  OpenedFile opened = open_file(std::string(path));
   file_bytes_ += opened.stamp.size;
   columns_[kSizeColumn].add(static_cast<std::int64_t>(opened.stamp.size));
   columns_[kTimeColumn].add(opened.stamp.mtime_ns());
@@ -68,13 +68,14 @@ void ScanRows::read_path(const std::string& path) {
   ReadOptions options;
   options.limits = plan_.limits;
   options.stop_before = stop_before_;
+  options.is_for_a_moment = true;
   const DicomFile file = read_file(std::move(opened.source), std::move(opened.reader), options);
   if (!file.transfer_syntax_uid.empty()) add_text(columns_[kSyntaxColumn], file.transfer_syntax_uid);
   if (const auto truncation = file.file_meta->truncation()) note(*truncation);
   read_columns(file, path);
 }
 
-void ScanRows::read_columns(const DicomFile& file, const std::string& path) {
+void ScanRows::read_columns(const DicomFile& file, std::string_view path) {
   if (file.data_set != nullptr) {
     read_level(*file.data_set, tree_, file.file_meta.get());
     if (plan_.pixel_offset) read_pixel_offset(*file.data_set);
@@ -84,7 +85,7 @@ void ScanRows::read_columns(const DicomFile& file, const std::string& path) {
   ReadOptions options;
   options.limits = plan_.limits;
   options.stop_before = stop_before_;
-  const ValueBytes inflated = plan_.inflate(path, file.data_set_offset);
+  const ValueBytes inflated = plan_.inflate(std::string(path), file.data_set_offset);
   const auto source = memory_source(inflated.view, inflated.keep);
   read_level(*read_data_set(source, 0, Encoding{}, options), tree_, file.file_meta.get());
 }

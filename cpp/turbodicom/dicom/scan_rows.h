@@ -38,8 +38,8 @@ class ScanRows {
     std::optional<std::uint64_t> offset;  // none: the operating system's
   };
 
-  void read_path(const std::string& path);
-  void read_columns(const DicomFile& file, const std::string& path);
+  void read_path(std::string_view path);
+  void read_columns(const DicomFile& file, std::string_view path);
   void read_level(const DataSet& data_set, const PlanNode& node, const DataSet* file_meta);
   void read_branch(const DataSet& data_set, const PlanBranch& branch);
   void read_column(const DataSet& data_set, std::size_t index, ValueWriter& writer);

@@ -16,8 +16,9 @@ class LevelScanner {
   LevelScanner(HeaderWindow& window, const LevelRequest& request, const Reporter& reporter)
       : window_(window), request_(request), reporter_(reporter), offset_(request.begin),
         most_elements_(reporter.limits.elements) {
-    // 12 bytes are a small element; the cap keeps a big pixel file from a big reservation.
-    level_.elements.reserve(std::clamp<std::uint64_t>((request.end - request.begin) / 12, 2, 128));
+    // 12 bytes are a small element; the caps keep a big pixel file, and a group alone, from a big reservation.
+    const std::uint64_t most = request.tag_count <= 0x1'0000 ? 16 : 128;
+    level_.elements.reserve(std::clamp<std::uint64_t>((request.end - request.begin) / 12, 2, most));
   }
 
   Level run() {
@@ -73,10 +74,13 @@ class LevelScanner {
     return false;
   }
 
-  void charge(Tag tag) {
-    if (level_.elements.size() >= most_elements_) [[unlikely]]
-      fail_at(Errc::limit_exceeded, offset_, reporter_.path, tag,
-              "data set: more than " + std::to_string(reporter_.limits.elements) + " elements");
+  [[gnu::always_inline]] void charge(Tag tag) {
+    if (level_.elements.size() >= most_elements_) [[unlikely]] too_many(tag);
+  }
+
+  [[noreturn, gnu::cold]] void too_many(Tag tag) const {
+    fail_at(Errc::limit_exceeded, offset_, reporter_.path, tag,
+            "data set: more than " + std::to_string(reporter_.limits.elements) + " elements");
   }
 
   void push(const Element& element) {

@@ -149,10 +149,10 @@ std::optional<FileStamp> file_stamp(const char* path) noexcept {
   return stamp_of(status);
 }
 
-OpenedFile open_file(const std::string& path) {
+OpenedFile open_file(std::string path) {
   auto reader = std::make_unique<FileReader>(path.c_str());
   const FileStamp stamp = reader->stamp();
-  return {std::make_shared<FileSource>(path, stamp), std::move(reader), stamp};
+  return {std::make_shared<FileSource>(std::move(path), stamp), std::move(reader), stamp};
 }
 
 }  // namespace turbodicom::dicom

@@ -54,7 +54,7 @@ struct OpenedFile {
   std::unique_ptr<Reader> reader;
   FileStamp stamp;
 };
-OpenedFile open_file(const std::string& path);
+OpenedFile open_file(std::string path);
 // Of a regular file, which is not opened; nothing for what is none or is not there.
 std::optional<FileStamp> file_stamp(const char* path) noexcept;
 

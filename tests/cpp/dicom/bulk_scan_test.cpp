@@ -47,9 +47,15 @@ ScanPlan plan(std::vector<ColumnPlan> columns) {
   return result;
 }
 
-Batch scan(const ScanPlan& wanted, std::vector<std::string> sources, std::size_t workers = 1) {
+PathList path_list(const std::vector<std::string>& sources) {
+  PathList paths;
+  for (const std::string& source : sources) paths.add(source);
+  return paths;
+}
+
+Batch scan(const ScanPlan& wanted, const std::vector<std::string>& sources, std::size_t workers = 1) {
   BulkScan files(wanted, {});
-  files.feed(std::move(sources));
+  files.feed(path_list(sources));
   const Batch batch = files.next(100'000, workers, {});
   CHECK(files.next(1, 1, {}) == nullptr);
   REQUIRE(batch != nullptr);
@@ -259,7 +265,7 @@ TEST_CASE("batches are closed by their bytes too, and nothing is lost or out of 
   for (int i = 0; i < 60; ++i) sources.push_back(i % 2 == 0 ? big : small);
   for (const std::size_t workers : {1, 2}) {
     BulkScan files(plan({column("large", 0x0010'4000, T::text)}), {});
-    files.feed(sources);
+    files.feed(path_list(sources));
     std::size_t rows = 0, batches = 0;
     while (const Batch batch = files.next(1000, workers, {})) {
       ++batches;
@@ -413,7 +419,7 @@ TEST_CASE("sources may be files, folders and other things in any order") {
   for (const std::size_t workers : {1, 3}) {
     for (const std::size_t rows : {7, 100'000}) {
       BulkScan files(plan({column("PatientID", kPatientID.value, T::text)}), {});
-      files.feed(sources);
+      files.feed(path_list(sources));
       std::vector<std::string> found;
       while (const Batch batch = files.next(rows, workers, {})) {
         CHECK(batch->table.length > 0);

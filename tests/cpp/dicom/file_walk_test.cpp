@@ -23,8 +23,8 @@ using Names = std::vector<std::string>;
 // All paths below `root`, shortened, with ": reason" behind those that are refused.
 Names walk(const TemporaryFolder& root, const WalkOptions& options, const Names& sources, std::size_t step = 1000) {
   FileWalk files(options);
-  Names given;
-  for (const std::string& source : sources) given.push_back(source.empty() ? root.path() : root.path(source));
+  PathList given;
+  for (const std::string& source : sources) given.add(source.empty() ? root.path() : root.path(source));
   files.feed(given);
   PathList paths;
   for (std::size_t before = 1; before != paths.size();) {
