@@ -40,8 +40,10 @@ PyTypeObject* dataset_type(py::handle type, py::handle base) {
   throw py::type_error("not a subclass of DataSetBase");
 }
 
-PyObject* wrap(PyTypeObject* type, std::shared_ptr<const dicom::DicomFile> file, PyObject* origin, PyObject* settings, bool strict) {
+PyObject* wrap(PyTypeObject* type, std::shared_ptr<const dicom::DicomFile> file, PyObject* origin, PyObject* settings, bool strict,
+               std::shared_ptr<image::FrameReader> frames = nullptr) {
   NewDataSet parts;
+  parts.frames = std::move(frames);
   parts.core.file = std::move(file);
   parts.core.data_set = parts.core.file->data_set;
   parts.surroundings.strict = strict;
@@ -120,10 +122,9 @@ Opened open_with_frames(const std::string& path, const dicom::ReadOptions& optio
 
 py::object wrap_opened(PyTypeObject* type, Opened& opened, py::handle path, py::handle settings, bool strict) {
   if (opened.error) return exception_value(opened.error);
-  auto made = py::reinterpret_steal<py::object>(wrap(type, std::move(opened.file), path.ptr(), settings.ptr(), strict));
+  auto made = py::reinterpret_steal<py::object>(
+      wrap(type, std::move(opened.file), path.ptr(), settings.ptr(), strict, std::move(opened.frames)));
   if (!made) throw py::error_already_set();
-  if (opened.frames != nullptr)
-    py::reinterpret_borrow<py::dict>(reinterpret_cast<DataSetObject*>(made.ptr())->cache)["frame_reader"] = std::move(opened.frames);
   return made;
 }
 

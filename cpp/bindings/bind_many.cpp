@@ -23,34 +23,29 @@ namespace {
 using image::FrameReader;
 using Readers = std::vector<std::shared_ptr<FrameReader>>;
 
-py::tuple values_of(DataSetObject* self, const std::vector<std::uint32_t>& tags, std::vector<RepeatedValue>& values) {
-  py::tuple row(tags.size());
-  for (std::size_t i = 0; i < tags.size(); ++i) {
-    const auto element = find(self, dicom::Tag{tags[i]});
-    row[i] = element ? values[i].get(self, *element) : py::none();
-  }
-  return row;
-}
-
-// A tuple for each data set: None for what is absent, True for a sequence; or the exception that getting a value raises. What is
-// no data set stays as it is.
-py::list value_rows(py::handle base, const py::list& list, const std::vector<std::uint32_t>& tags) {
+// A list of values for each tag: None for what is absent, True for a sequence. And why a data set gives none, by its index:
+// the exception that getting a value raises. What is no data set gives none either.
+py::tuple value_columns(py::handle base, const py::list& list, const std::vector<std::uint32_t>& tags) {
   const py::tuple datasets(list);
   std::vector<RepeatedValue> values(tags.size());
-  py::list rows(datasets.size());
+  std::vector<py::list> columns;
+  for (std::size_t t = 0; t < tags.size(); ++t) columns.emplace_back(datasets.size());
+  py::dict failures;
   for (std::size_t i = 0; i < datasets.size(); ++i) {
-    const py::object entry = datasets[i];
-    if (!py::isinstance(entry, base)) {
-      rows[i] = entry;
-      continue;
-    }
+    const py::handle entry = datasets[i].ptr();
+    std::size_t t = 0;
     try {
-      rows[i] = values_of(as_data_set(entry.ptr()), tags, values);
+      DataSetObject* const self = py::isinstance(entry, base) ? as_data_set(entry.ptr()) : nullptr;
+      for (; self != nullptr && t < tags.size(); ++t) {
+        const auto element = find(self, dicom::Tag{tags[t]});
+        columns[t][i] = element ? values[t].get(self, *element) : py::none();
+      }
     } catch (...) {
-      rows[i] = exception_value(std::current_exception());
+      failures[py::int_(i)] = exception_value(std::current_exception());
     }
+    for (; t < tags.size(); ++t) columns[t][i] = py::none();
   }
-  return rows;
+  return py::make_tuple(py::cast(columns), failures);
 }
 
 // What frames of one array should have in common.
@@ -87,7 +82,7 @@ std::vector<std::size_t> unjustified_frames(const Readers& readers, const std::v
 
 void bind_many(py::module_& m) {
   const py::object base = m.attr("DataSetBase");
-  m.def("value_rows", [base](const py::list& datasets, const std::vector<std::uint32_t>& tags) { return value_rows(base, datasets, tags); });
+  m.def("value_columns", [base](const py::list& datasets, const std::vector<std::uint32_t>& tags) { return value_columns(base, datasets, tags); });
   m.def("reader_kinds", reader_kinds);
   m.def("unjustified_frames", unjustified_frames);
 }

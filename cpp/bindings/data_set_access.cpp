@@ -65,7 +65,7 @@ PyObject* new_item(DataSetObject* self, dicom::Item& item) {
   parts.surroundings = self->surroundings;
   parts.settings = self->settings;
   parts.charset = self->charset;
-  parts.notes = self->notes;
+  parts.notes = notes_of(self);
   parts.item_offset = item.offset;
   parts.item_declared_length = item.declared_length;
   return new_data_set(Py_TYPE(reinterpret_cast<PyObject*>(self)), std::move(parts));
@@ -238,11 +238,11 @@ py::object RepeatedValue::get(DataSetObject* self, const Element& element) {
 PyObject* sequence_tuple(DataSetObject* self, const Element& element) {
   const py::object key = py::reinterpret_steal<py::object>(PyLong_FromUnsignedLong(element.tag.value));
   if (!key) return nullptr;
-  PyObject* known = PyDict_GetItemWithError(self->cache, key.ptr());
+  PyObject* known = PyDict_GetItemWithError(cache_of(self), key.ptr());
   if (known != nullptr) return Py_NewRef(known);
   if (PyErr_Occurred() != nullptr) return nullptr;
   const py::object items = make_items(self, element);
-  return Py_XNewRef(PyDict_SetDefault(self->cache, key.ptr(), items.ptr()));
+  return Py_XNewRef(PyDict_SetDefault(cache_of(self), key.ptr(), items.ptr()));
 }
 
 std::optional<std::string_view> utf8(PyObject* text) {

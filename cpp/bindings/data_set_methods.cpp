@@ -292,9 +292,18 @@ PyObject* file_meta(PyObject* self, void*) {
     if (object->core.file == nullptr || object->core.file->file_meta == nullptr) return Py_NewRef(Py_None);
     NewDataSet parts;
     parts.core = {object->core.file->file_meta, object->core.file, nullptr};
-    parts.notes = object->notes;
+    parts.notes = notes_of(object);
     return new_data_set(Py_TYPE(self), std::move(parts));
   });
+}
+
+template <PyObject* (*Of)(DataSetObject*)>
+PyObject* made_member(PyObject* self, void*) {
+  return guarded([&] { return Py_NewRef(Of(as_data_set(self))); });
+}
+
+PyObject* found_frames(PyObject* self, void*) {
+  return guarded([&] { return py::cast(as_data_set(self)->frames).release().ptr(); });
 }
 
 PyGetSetDef kProperties[] = {
@@ -302,8 +311,9 @@ PyGetSetDef kProperties[] = {
     {"_origin", member<&DataSetObject::origin>, nullptr, nullptr, nullptr},
     {"_settings", member<&DataSetObject::settings>, nullptr, nullptr, nullptr},
     {"_charset", member<&DataSetObject::charset>, nullptr, nullptr, nullptr},
-    {"_notes", member<&DataSetObject::notes>, nullptr, nullptr, nullptr},
-    {"_cache", member<&DataSetObject::cache>, nullptr, nullptr, nullptr},
+    {"_notes", made_member<notes_of>, nullptr, nullptr, nullptr},
+    {"_cache", made_member<cache_of>, nullptr, nullptr, nullptr},
+    {"_found_frames", found_frames, nullptr, nullptr, nullptr},
     {"_is_read", is_read, nullptr, nullptr, nullptr},
     {"_is_strict", is_strict, nullptr, nullptr, nullptr},
     {"_pixel_representation", pixel_representation, nullptr, nullptr, nullptr},

@@ -6,7 +6,9 @@
 
 #include <structmember.h>
 
+#include <memory>
 #include <new>
+#include <utility>
 
 #include "data_set_access.h"
 #include "data_set_methods.h"
@@ -102,6 +104,7 @@ void deallocate(PyObject* self) {
   Py_CLEAR(object->settings);
   Py_CLEAR(object->charset);
   object->core.~CoreDataSet();
+  std::destroy_at(&object->frames);
   type->tp_free(self);
   Py_DECREF(type);
 }
@@ -111,7 +114,26 @@ PyObject* refuse_new(PyTypeObject*, PyObject*, PyObject*) {
   return nullptr;
 }
 
+// What is behind `slot`, made when it is first asked for. Of two threads that ask at once the first one wins.
+template <typename Make>
+PyObject* made_once(PyObject*& slot, Make make) {
+  std::atomic_ref<PyObject*> shared(slot);
+  PyObject* known = shared.load();
+  if (known != nullptr) return known;
+  PyObject* fresh = make();
+  if (fresh == nullptr) throw py::error_already_set();
+  if (shared.compare_exchange_strong(known, fresh)) return fresh;
+  Py_DECREF(fresh);
+  return known;
+}
+
 }  // namespace
+
+PyObject* notes_of(DataSetObject* object) {
+  return made_once(object->notes, [] { return PyList_New(0); });
+}
+
+PyObject* cache_of(DataSetObject* object) { return made_once(object->cache, PyDict_New); }
 
 void set_python_error() {
   try {
@@ -135,9 +157,9 @@ PyObject* new_data_set(PyTypeObject* type, NewDataSet&& parts) {
   object->origin = Py_NewRef(parts.origin);
   object->settings = Py_NewRef(parts.settings);
   object->charset = Py_NewRef(parts.charset);
-  object->notes = parts.notes == nullptr ? PyList_New(0) : Py_NewRef(parts.notes);
-  object->cache = PyDict_New();
-  if (object->notes == nullptr || object->cache == nullptr) Py_CLEAR(self);
+  object->notes = Py_XNewRef(parts.notes);
+  object->cache = nullptr;
+  new (&object->frames) std::shared_ptr<image::FrameReader>(std::move(parts.frames));
   return self;
 }
 

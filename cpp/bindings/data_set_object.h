@@ -10,8 +10,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 #include "core_data_set.h"
+#include "turbodicom/image/frame_reader.h"
 
 namespace turbodicom::bindings {
 
@@ -21,6 +23,7 @@ struct Surroundings {
   bool strict = false;
 };
 
+// `notes` and `cache` are null until somebody asks: notes_of(), cache_of().
 struct DataSetObject {
   PyObject_HEAD
   CoreDataSet core;
@@ -33,10 +36,15 @@ struct DataSetObject {
   PyObject* charset;                    // override: a list of defined terms, or None
   PyObject* notes;                      // list of issues found while values were converted, shared with items
   PyObject* cache;                      // dict: sequence tag -> tuple of datasets, and names of _dataset.py
+  std::shared_ptr<image::FrameReader> frames;  // when the file was one of many; null where they have to be asked for
   PyObject* weak_references;
 };
 
-// The base type; `notes` and `cache` are made here.
+// Borrowed; they throw Python's error.
+PyObject* notes_of(DataSetObject* object);
+PyObject* cache_of(DataSetObject* object);
+
+// The base type.
 PyTypeObject* make_data_set_type(pybind11::module_& m);
 
 struct NewDataSet {
@@ -46,6 +54,7 @@ struct NewDataSet {
   PyObject* settings = Py_None;
   PyObject* charset = Py_None;
   PyObject* notes = nullptr;     // nullptr: a list of its own
+  std::shared_ptr<image::FrameReader> frames{};
   std::uint64_t item_offset = 0;
   std::uint32_t item_declared_length = 0;
 };

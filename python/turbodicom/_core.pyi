@@ -104,6 +104,9 @@ class DataSetBase:
     def _cache(self) -> dict[Any, Any]:
         """Items by sequence tag, and what _dataset.py and _pixels.py keep."""
     @property
+    def _found_frames(self) -> FrameReader | None:
+        """Of a file that was one of many (:func:`read_paths`)."""
+    @property
     def _is_read(self) -> bool:
         """False while a deflated file waits to be inflated."""
     @property
@@ -169,7 +172,7 @@ def read_path(type: type[_D], path: str, settings: Settings, /) -> _D:
 def read_paths(type: type[_D], paths: list[str], settings: Settings, workers: int, /) -> list[_D | Exception]:
     """Read many files in parallel; for each the object, or what :func:`read_path` raises.
 
-    What can be had of the frames without questions is in the cache of the object as ``frame_reader``.
+    What can be had of the frames without questions is ``_found_frames`` of the object.
     """
 
 def read_buffer(type: type[_D], buffer: Buffer, settings: Settings, /) -> _D:
@@ -348,11 +351,11 @@ def open_frames(core: CoreDataSet, limits: Limits | None, /) -> FrameReader:
 
 # -- many files (cpp/bindings/bind_many.cpp) -----------------------------------------------------------
 
-def value_rows(datasets: list[Any], tags: list[int], /) -> list[tuple[Any, ...] | Any]:
-    """Return a tuple of values for each Dataset: None for what is absent, True for a sequence.
+def value_columns(datasets: list[Any], tags: list[int], /) -> tuple[list[list[Any]], dict[int, Exception]]:
+    """Return a list of values for each tag, an entry a Dataset: None for what is absent, True for a sequence.
 
-    Instead of the tuple the exception that getting a value raises; what is no Dataset stays as it is. Neighbours with the
-    same bytes have the same object, lists too.
+    Also, by index, the exceptions that getting a value raises. These, and what is no Dataset, have None from there on.
+    Neighbours with the same bytes have the same object, lists too.
     """
 
 def reader_kinds(readers: list[FrameReader], /) -> list[int]:

@@ -143,6 +143,9 @@ def frame_reader(dataset, limits=None):
     """Return the core's reader for `dataset`, made once for the default limits."""
     if limits is not None:
         return _open_frames(dataset, limits)
+    reader = dataset._found_frames
+    if reader is not None:
+        return reader
     cache = dataset._cache
     reader = cache.get("frame_reader")
     if reader is None:

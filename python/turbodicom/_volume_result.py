@@ -56,9 +56,7 @@ class Volume:
         self.array, self.affine, self.report, self.mask = array, affine, report, mask
         self._reasons, self.is_planar = reasons, is_planar and array.ndim == 4
         # Not the data sets: their headers would stay in memory as long as the volume.
-        self._places = list(
-            zip(slices.paths(), slices.frames, slices.positions, slices.numbers, slices.rescales, strict=True)
-        )
+        self._places = slices.paths(), slices.frames, slices.positions, slices.numbers, slices.rescales
 
     # -- where it is ---------------------------------------------------------------------------------------
 
@@ -96,7 +94,7 @@ class Volume:
     @property
     def files(self):
         """The file of each slice, a list of str; None for what was no file."""
-        return [path for path, *_ in self._places]
+        return list(self._places[0])
 
     @property
     def slices(self):
@@ -110,8 +108,8 @@ class Volume:
                 *(float(part) if isinstance(part, (int, float)) else None for part in rescale),
                 reason,
             )
-            for (path, frame, position, number, rescale), reason in zip(
-                self._places, self._reasons, strict=True
+            for path, frame, position, number, rescale, reason in zip(
+                *self._places, self._reasons, strict=True
             )
         ]
 

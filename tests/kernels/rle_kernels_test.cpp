@@ -168,6 +168,30 @@ TEST_CASE("weave_interleaves_any_number_of_planes_of_any_length") {
     }
 }
 
+TEST_CASE("weaving_past_the_caches_writes_the_same_wherever_it_begins") {
+  std::mt19937 random(8);
+  for (const Isa isa : runnable_isas())
+    for (std::size_t planes = 1; planes <= kMaxPlanes; ++planes) {
+      CAPTURE(name(isa));
+      CAPTURE(planes);
+      const WeaveKernels kernels = weave_kernels(isa);
+      std::vector<Bytes> plane(planes);
+      std::vector<const std::uint8_t*> pointers(planes);
+      for (std::size_t k = 0; k < planes; ++k) {
+        plane[k] = random_bytes(random, 300, 0);
+        pointers[k] = plane[k].data();
+      }
+      for (const std::size_t count : {0, 1, 15, 16, 63, 64, 65, 127, 128, 200, 300})
+        for (std::size_t begin = 0; begin < 65; ++begin) {
+          Bytes out(begin + planes * count + 1, 0xEE), expected = out;
+          kernels.of[planes](pointers.data(), count, expected.data() + begin);
+          kernels.past_caches[planes](pointers.data(), count, out.data() + begin);
+          end_stores_past_caches();
+          REQUIRE(out == expected);
+        }
+    }
+}
+
 TEST_CASE("repeat_masks_mark_each_byte_that_equals_its_right_neighbour") {
   std::mt19937 random(7);
   for (const Isa isa : runnable_isas()) {

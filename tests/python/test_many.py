@@ -126,12 +126,12 @@ def test_values_are_those_of_each_data_set(tmp_path):
     slices[5].SeriesInstanceUID = "1.2.3.2"
     datasets = [td.read(path) for path in made.write(tmp_path, slices)]
     tags = [NUMBER, POSITION, SERIES, INTERCEPT]
-    rows = _core.value_rows(datasets, [*tags, SEQUENCE])
+    columns, failures = _core.value_columns(datasets, [*tags, SEQUENCE])
     expected = [
         tuple(dataset._value(tag) if dataset._has_tag(tag) else None for tag in tags) for dataset in datasets
     ]
-    assert [row[:-1] for row in rows] == expected
-    assert [row[-1] for row in rows] == [None, None, None, None, True, None]
+    assert list(zip(*columns[:-1], strict=True)) == expected
+    assert columns[-1] == [None, None, None, None, True, None] and not failures
 
 
 def test_the_same_bytes_are_another_value_in_another_character_set(tmp_path):
@@ -141,21 +141,22 @@ def test_the_same_bytes_are_another_value_in_another_character_set(tmp_path):
         ds.RescaleType = b"\xc4".decode(("latin-1", "iso8859_5")[k // 2])
     datasets = [td.read(path) for path in made.write(tmp_path, slices)]
     assert {dataset._raw_value(0x00281054) for dataset in datasets} == {b"\xc4 "}
-    texts = [text for [text] in _core.value_rows(datasets, [0x00281054])]
+    [texts], _ = _core.value_columns(datasets, [0x00281054])
     assert texts == [dataset.RescaleType for dataset in datasets] and len(set(texts)) == 2
 
 
-def test_a_value_that_cannot_be_had_is_the_exception_of_its_row(tmp_path):
+def test_a_value_that_cannot_be_had_is_an_exception_by_its_index(tmp_path):
     paths = made.write(tmp_path, [made.slice_of(k) for k in (1, 2, 3)])
     data = Path(paths[1]).read_bytes()
     Path(paths[1]).write_bytes(data.replace(b"-1024", b"-1o24"))
     datasets = [td.read(path, strict=True) for path in paths]
     with pytest.raises(td.Error) as expected:
         datasets[1]._value(INTERCEPT)
-    stranger = OSError("left as it is")
-    rows = _core.value_rows([*datasets, stranger], [NUMBER, INTERCEPT])
-    assert rows[0] == (1, -1024.0) and rows[2] == (3, -1024.0) and rows[3] is stranger
-    assert type(rows[1]) is type(expected.value) and str(rows[1]) == str(expected.value)
+    stranger = OSError("no data set")
+    [numbers, intercepts], failures = _core.value_columns([*datasets, stranger], [NUMBER, INTERCEPT])
+    assert numbers == [1, 2, 3, None] and intercepts == [-1024.0, None, -1024.0, None]
+    assert failures.keys() == {1}
+    assert type(failures[1]) is type(expected.value) and str(failures[1]) == str(expected.value)
 
 
 # -- frames ------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import pydicom
 import pytest
 import turbodicom as td
 from pydicom import uid
+from pydicom.encaps import encapsulate
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -134,6 +135,25 @@ def test_stored_and_modality_values_are_pydicoms(tmp_path, syntax, workers):
         volume = td.volume(files, values=values, workers=workers)
         assert volume.dtype == dtype and codes(volume) == ["varying_rescale"]
         np.testing.assert_array_equal(volume.array, pydicom_stack(files, values).astype(dtype))
+
+
+@pytest.mark.parametrize("begin", [0, 1, 24, 31])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_larger_than_the_caches_is_the_same_wherever_it_begins(tmp_path, begin, workers):
+    shape, count = (1000, 1030), 34  # 70 MB: RLE then writes past the caches, to rows that begin anywhere
+    images = [made.pixels_of(number, shape) // 500 for number in (1, 2)]
+    slices = [made.slice_of(1, (0, 0, k), syntax=uid.RLELossless) for k in range(2)]
+    for ds, image in zip(slices, images, strict=True):
+        ds.Rows, ds.Columns = shape
+        ds.PixelData = encapsulate([td.codecs.rle.encode(image)])
+    files = made.write(tmp_path, slices) * (count // 2)
+    memory = np.full(begin + count * images[0].size + 40, 999, np.int16)
+    out = memory[begin : begin + count * images[0].size].reshape(count, *shape)
+    with pytest.warns(UserWarning, match="duplicate"):
+        td.volume(files, out=out, workers=workers)
+    for k, image in enumerate(images):
+        assert (out[k * count // 2 : (k + 1) * count // 2] == image).all()
+    assert (memory[:begin] == 999).all() and (memory[begin + out.size :] == 999).all()
 
 
 def test_slices_that_are_rescaled_alike_may_differ_in_other_ways(tmp_path):

@@ -20,6 +20,13 @@ std::span<const Isa> runnable_isas() noexcept;
 
 std::string_view name(Isa isa) noexcept;
 
+// Behind stores that pass the caches: other threads see them before whatever this one stores next.
+inline void end_stores_past_caches() noexcept {
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#endif
+}
+
 }  // namespace turbodicom
 
 // Function-level targets: an inline function of a shared header never gets compiled for a level

@@ -98,6 +98,8 @@ struct DecodeOptions {
   std::uint32_t reduce = 0;      // halvings of the resolution; the image then has ceil(n / 2^reduce) rows and columns
   std::optional<Window> window;  // nothing: the destination is the whole image
   std::size_t workers = 1;       // threads for this one image
+  bool passes_caches = false;    // of so much memory that what is written is no longer in a cache when it is read:
+                                 // a codec may write past them (RLE does)
   const std::function<void()>* poll = nullptr;  // with workers > 1: called now and then by the calling thread; may throw
   bool predictor6_overflow = false;  // JPEG: workarounds for products in the field, see codec/jpeg/README.md
   bool cornell_huffman = false;

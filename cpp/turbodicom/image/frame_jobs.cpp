@@ -62,7 +62,10 @@ void fill_with_zero(const pixel::ValueTransform* transform, const ImageView& vie
 // One thread's work, with memory that goes from job to job whatever their readers.
 class FrameJobWork {
  public:
-  FrameJobWork(const JobOptions& options, const CancelToken* cancel) : options_(options) { worker_.cancel = cancel; }
+  FrameJobWork(const JobOptions& options, const CancelToken* cancel, bool passes_caches)
+      : options_(options), passes_caches_(passes_caches) {
+    worker_.cancel = cancel;
+  }
 
   FrameReport run(const FrameJob& job) {
     try {
@@ -96,6 +99,7 @@ class FrameJobWork {
     reader.check_frames(request.frames, request.on_error);
     const auto bytes = reader.data_set_->source()->open();
     worker_.reader = bytes.get();
+    worker_.passes_caches = false;
     if (job.outputs.size() == 1 && !job.resize) return decode_straight(job, request);
     const FrameLayout& layout = reader.layout();
     const ImageView stored = interleaved_view(worker_.stored.get(layout.frame_bytes).data(), layout.type, layout.rows, layout.columns,
@@ -108,6 +112,7 @@ class FrameJobWork {
   FrameReport decode_straight(const FrameJob& job, ReadRequest& request) {
     const JobOutput& output = job.outputs[0];
     request.first = output.destination;
+    worker_.passes_caches = passes_caches_ && output.transform == nullptr;
     if (output.transform == nullptr) return job.reader->read_frame(job.frame, output.destination, request, worker_);
     request.transforms = {output.transform.get()};
     return job.reader->read_values(0, request, worker_);
@@ -160,6 +165,7 @@ class FrameJobWork {
   };
 
   const JobOptions& options_;
+  const bool passes_caches_;
   FrameReader::Worker worker_;
   std::vector<OutputMemory> values_;
   pixel::Resizer resizer_;
@@ -176,13 +182,14 @@ std::vector<FrameReport> read_jobs(std::span<const FrameJob> jobs, const JobOpti
     }
   };
   const std::size_t workers = std::clamp<std::size_t>(options.workers, 1, std::max<std::size_t>(jobs.size(), 1));
-  if (bytes_of_all(jobs) <= (workers == 1 ? kPollBytes : kInlineBytes)) {
-    FrameJobWork work(options, nullptr);
+  const std::uint64_t bytes = bytes_of_all(jobs);
+  if (bytes <= (workers == 1 ? kPollBytes : kInlineBytes)) {
+    FrameJobWork work(options, nullptr, false);
     for (std::size_t i = 0; i < jobs.size(); ++i) one(i, work);
     return reports;
   }
   std::vector<std::unique_ptr<FrameJobWork>> memory(workers);
-  for (auto& work : memory) work = std::make_unique<FrameJobWork>(options, &cancel);
+  for (auto& work : memory) work = std::make_unique<FrameJobWork>(options, &cancel, bytes >= kBeyondCaches);
   parallel_for(jobs.size(), workers, [&](std::size_t i, std::size_t w) { one(i, *memory[w]); }, cancel, poll);
   return reports;
 }

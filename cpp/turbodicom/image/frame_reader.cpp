@@ -178,6 +178,7 @@ std::vector<FrameReport> FrameReader::read(const ReadRequest& request, const std
   for (Worker& worker : memory) {
     worker.reader = reader.get();
     worker.cancel = &cancel;
+    worker.passes_caches = request.transforms.empty() && total >= kBeyondCaches;
   }
   parallel_for(request.frames.size(), workers, [&](std::size_t i, std::size_t w) { one(i, memory[w]); }, cancel, poll);
   return reports;

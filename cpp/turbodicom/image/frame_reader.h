@@ -119,7 +119,7 @@ class FrameReader {
   bool is_read_straight(std::uint64_t frame) const noexcept;
   codec::DecodeReport decode_frame(std::uint64_t frame, ImageView destination, const ReadRequest& request, Worker& worker) const;
   codec::DecodeReport run_codec(ByteView source, ImageView destination, const ReadRequest& request, Worker& worker) const;
-  codec::DecodeReport run_plain_codec(ByteView source, ImageView destination, Color color, const codec::DecodeOptions& options,
+  codec::DecodeReport run_plain_codec(ByteView source, ImageView destination, Color color, codec::DecodeOptions options,
                                       Worker& worker) const;
   codec::DecodeReport run_self_describing_codec(ByteView source, ImageView destination, const ReadRequest& request,
                                                 codec::DecodeOptions options, Worker& worker) const;

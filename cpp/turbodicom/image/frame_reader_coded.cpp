@@ -63,8 +63,9 @@ codec::DecodeReport FrameReader::run_codec(ByteView source, ImageView destinatio
 // Straight into the destination when nothing has to be done to the samples, or when it is dense so that
 // it can be done there; else through one dense frame of the worker's.
 codec::DecodeReport FrameReader::run_plain_codec(ByteView source, ImageView destination, Color color,
-                                                 const codec::DecodeOptions& options, Worker& worker) const {
+                                                 codec::DecodeOptions options, Worker& worker) const {
   const bool finish = layout_.has_unused_bits() || (color == Color::rgb && layout_.is_ybr());
+  options.passes_caches = !finish && worker.passes_caches;
   if (!finish) return codec_->decode(source, destination, options);
   const bool direct = destination.is_interleaved();
   const ImageView dense = direct ? destination : dense_like(destination, worker.dense);

@@ -22,6 +22,7 @@ struct FrameReader::Worker {
   codec::Scratch stored;              // stored values on their way to others
   pixel::ImageTransformMemory values;
   std::size_t threads = 1;            // for one frame
+  bool passes_caches = false;         // stored values of frames: see codec::DecodeOptions
   const std::function<void()>* poll = nullptr;
 };
 
@@ -31,6 +32,9 @@ struct FrameReader::FrameValues {
   ImageView destination;
   ImageView mask;
 };
+
+// Our choice: of as much memory nothing is in the caches any more when it is read.
+inline constexpr std::uint64_t kBeyondCaches = std::uint64_t{64} << 20;
 
 // What is read and finished while it is still in the second-level cache.
 inline constexpr std::uint64_t kChunkBytes = std::uint64_t{256} << 10;

@@ -49,6 +49,8 @@ void compare_with_scalar(Isa isa, ByteView bytes, std::size_t planes) {
   rle::weave_kernels(isa).of[planes](plane.data(), count, out.data());
   rle::weave_kernels(Isa::scalar).of[planes](plane.data(), count, expected.data());
   require(out == expected);
+  rle::weave_kernels(isa).past_caches[planes](plane.data(), count, out.data());
+  require(out == expected);
 }
 
 }  // namespace
@@ -75,7 +77,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<std::uint8_t> out(image.size());
   const auto target = data[2] & 0x40 ? planar_view(out.data(), type, rows, columns, samples)
                                      : interleaved_view(out.data(), type, rows, columns, samples);
-  const DecodeReport report = rle::decode(stream, target, {});
+  DecodeOptions options;
+  options.passes_caches = (data[2] & 0x20) != 0;
+  const DecodeReport report = rle::decode(stream, target, options);
   require(out == image);
   require(report.quirks.empty());
   compare_with_scalar(isa, ByteView(stream).subspan(64));

@@ -31,9 +31,10 @@ void scatter(Strips strips, std::size_t count, std::ptrdiff_t step, std::uint8_t
   }
 }
 
-void place_piece(Strips strips, std::size_t count, std::ptrdiff_t step, std::uint8_t* out) noexcept {
-  if (step == static_cast<std::ptrdiff_t>(strips.size())) weave_kernels().of[strips.size()](strips.data(), count, out);
-  else scatter(strips, count, step, out);
+void place_piece(Strips strips, std::size_t count, std::ptrdiff_t step, std::uint8_t* out, bool passes_caches) noexcept {
+  if (step != static_cast<std::ptrdiff_t>(strips.size())) return scatter(strips, count, step, out);
+  const WeaveKernels& kernels = weave_kernels();
+  (passes_caches ? kernels.past_caches : kernels.of)[strips.size()](strips.data(), count, out);
 }
 
 // A step of two or four bytes is what 8-bit gathers meet; constants let the compiler vectorise.
@@ -47,16 +48,17 @@ void gather(const std::uint8_t* __restrict from, std::size_t count, std::uint8_t
 std::uint32_t samples_per_group(const ImageView& image) noexcept { return samples_adjoin(image) ? image.samples : 1; }
 
 void place(const ImageView& image, SampleGroup group, std::span<const std::uint8_t* const> strips,
-           std::size_t first_pixel, std::size_t count) noexcept {
+           std::size_t first_pixel, std::size_t count, bool passes_caches) noexcept {
   const std::ptrdiff_t step = image.column_stride;
   if (image.row_stride == step * static_cast<std::ptrdiff_t>(image.columns))
-    return place_piece(strips, count, step, image.at(0, first_pixel, group.first));
+    return place_piece(strips, count, step, image.at(0, first_pixel, group.first), passes_caches);
   std::array<const std::uint8_t*, kMaxPlanes> rest;
   std::copy(strips.begin(), strips.end(), rest.begin());
   while (count > 0) {
     const std::size_t column = first_pixel % image.columns;
     const std::size_t piece = std::min<std::size_t>(count, image.columns - column);
-    place_piece({rest.data(), strips.size()}, piece, step, image.at(first_pixel / image.columns, column, group.first));
+    place_piece({rest.data(), strips.size()}, piece, step, image.at(first_pixel / image.columns, column, group.first),
+                passes_caches);
     for (std::size_t k = 0; k < strips.size(); ++k) rest[k] += piece;
     first_pixel += piece;
     count -= piece;

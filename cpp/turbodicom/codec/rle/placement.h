@@ -30,7 +30,7 @@ constexpr std::size_t byte_in_memory(std::size_t segment, std::size_t sample_byt
 // Writes `count` pixels from pixel `first_pixel` on, in row-major order. strips[k] holds byte k of the
 // group's samples, as byte_in_memory() counts them.
 void place(const ImageView& image, SampleGroup group, std::span<const std::uint8_t* const> strips,
-           std::size_t first_pixel, std::size_t count) noexcept;
+           std::size_t first_pixel, std::size_t count, bool passes_caches) noexcept;
 
 // Zeros in every sample; bytes between samples stay.
 void fill_with_zeros(const ImageView& image) noexcept;

@@ -72,6 +72,7 @@ class FrameDecoder {
     report_.valid_rows = image_.rows;
     const std::uint32_t step = samples_per_group(image_);
     for (std::uint32_t first = 0; first < image_.samples; first += step) decode_group({first, step});
+    if (options_.passes_caches) end_stores_past_caches();
     return std::move(report_);
   }
 
@@ -109,7 +110,7 @@ class FrameDecoder {
       if (options_.cancel != nullptr) options_.cancel->check();
       const std::size_t strip_pixels = std::min(step, pixels_ - pixel);
       for (std::size_t k = 0; k < count; ++k) read_strip(first + k, readers_[k], strip_pixels);
-      place(image_, group, {strips.data(), count}, pixel, strip_pixels);
+      place(image_, group, {strips.data(), count}, pixel, strip_pixels, options_.passes_caches);
     }
     for (std::size_t k = 0; k < count; ++k) finish_segment(readers_[k]);
   }

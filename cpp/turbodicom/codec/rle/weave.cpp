@@ -24,7 +24,7 @@ void copy_plane(const std::uint8_t* const* planes, std::size_t count, std::uint8
 
 template <std::size_t... kPlanes>
 constexpr WeaveKernels scalar_kernels(std::index_sequence<kPlanes...>) {
-  return {{nullptr, copy_plane, weave<kPlanes + 2>...}};
+  return {{nullptr, copy_plane, weave<kPlanes + 2>...}, {nullptr, copy_plane, weave<kPlanes + 2>...}};
 }
 
 }  // namespace

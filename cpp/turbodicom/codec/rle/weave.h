@@ -19,8 +19,10 @@ inline constexpr std::size_t kMaxPlanes = 15;  // as many as segments (PS3.5 G.5
 // Reads `count` bytes of each plane, writes as many pixels, nothing else.
 using WeaveFn = void (*)(const std::uint8_t* const* planes, std::size_t count, std::uint8_t* out) noexcept;
 
+// By number of planes; that of none is null. The second ones write past the caches, where the level can: see
+// end_stores_past_caches().
 struct WeaveKernels {
-  std::array<WeaveFn, kMaxPlanes + 1> of;  // by number of planes; of[0] is null
+  std::array<WeaveFn, kMaxPlanes + 1> of, past_caches;
 };
 
 // The table of one level, and that of active_isa().

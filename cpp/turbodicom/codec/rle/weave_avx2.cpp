@@ -93,29 +93,43 @@ TURBODICOM_TARGET_AVX2 inline void weave_pixels(const std::uint8_t* const* plane
   }
 }
 
-template <std::size_t kPlanes>
+template <bool kPastCaches>
+TURBODICOM_TARGET_AVX2 inline void store(std::uint8_t* to, __m128i bytes) {
+  if constexpr (kPastCaches) _mm_stream_si128(reinterpret_cast<__m128i*>(to), bytes);
+  else _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+}
+
+template <std::size_t kPlanes, bool kPastCaches>
 TURBODICOM_TARGET_AVX2 void weave(const std::uint8_t* const* planes, std::size_t count, std::uint8_t* out) noexcept {
+  if (kPastCaches && reinterpret_cast<std::uintptr_t>(out) % 16 != 0) return weave<kPlanes, false>(planes, count, out);
   std::array<const std::uint8_t*, kPlanes> plane;  // a copy: `out` might alias the caller's
   std::copy_n(planes, kPlanes, plane.begin());
   std::size_t i = 0;
   for (; i + kLanes <= count; i += kLanes, out += kPlanes * kLanes) {
     __m128i pixels[kPlanes];
     weave_pixels<kPlanes>(plane.data(), i, pixels);
-    for (std::size_t k = 0; k < kPlanes; ++k) _mm_storeu_si128(reinterpret_cast<__m128i*>(out + k * kLanes), pixels[k]);
+    for (std::size_t k = 0; k < kPlanes; ++k) store<kPastCaches>(out + k * kLanes, pixels[k]);
   }
   for (; i < count; ++i)
     for (std::size_t k = 0; k < kPlanes; ++k) *out++ = plane[k][i];
 }
 
+template <std::size_t kPlanes>
+void use(WeaveKernels& kernels) noexcept {
+  if (kPlanes > 1) kernels.of[kPlanes] = weave<kPlanes, false>;
+  kernels.past_caches[kPlanes] = weave<kPlanes, true>;
+}
+
 }  // namespace
 
 void use_avx2(WeaveKernels& kernels) noexcept {
-  kernels.of[2] = weave<2>;
-  kernels.of[3] = weave<3>;
-  kernels.of[4] = weave<4>;
-  kernels.of[6] = weave<6>;
-  kernels.of[8] = weave<8>;
-  kernels.of[12] = weave<12>;
+  use<1>(kernels);
+  use<2>(kernels);
+  use<3>(kernels);
+  use<4>(kernels);
+  use<6>(kernels);
+  use<8>(kernels);
+  use<12>(kernels);
 }
 
 }  // namespace turbodicom::codec::rle

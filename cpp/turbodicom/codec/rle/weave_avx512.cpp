@@ -93,33 +93,67 @@ TURBODICOM_TARGET_AVX512 inline __mmask64 first_lanes(std::size_t count) {
   return _bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(std::min(count, kLanes)));
 }
 
+// `count` pixels, at most kLanes of them.
 template <std::size_t kPlanes>
-TURBODICOM_TARGET_AVX512 void weave(const std::uint8_t* const* planes, std::size_t count, std::uint8_t* out) noexcept {
-  std::array<const std::uint8_t*, kPlanes> plane;  // a copy: `out` might alias the caller's
-  std::copy_n(planes, kPlanes, plane.begin());
+TURBODICOM_TARGET_AVX512 void weave_few(const std::uint8_t* const* planes, std::size_t i, std::size_t count, std::uint8_t* out) noexcept {
   __m512i pixels[kPlanes];
-  std::size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes, out += kPlanes * kLanes) {
-    weave_pixels<kPlanes>(plane.data(), i, ~__mmask64{0}, pixels);
-    for (std::size_t k = 0; k < kPlanes; ++k) _mm512_storeu_si512(out + k * kLanes, pixels[k]);
-  }
-  if (i == count) return;
-  weave_pixels<kPlanes>(plane.data(), i, first_lanes(count - i), pixels);
-  const std::size_t bytes = (count - i) * kPlanes;
+  weave_pixels<kPlanes>(planes, i, first_lanes(count), pixels);
+  const std::size_t bytes = count * kPlanes;
   for (std::size_t k = 0; k < kPlanes; ++k)
     if (k * kLanes < bytes)
       _mm512_mask_storeu_epi8(out + k * kLanes, first_lanes(bytes - k * kLanes), pixels[k]);
 }
 
+// Pixels in front of the first one that begins a cache line; kLanes when none ever does.
+template <std::size_t kPlanes>
+std::size_t pixels_to_line(const std::uint8_t* out) noexcept {
+  const auto address = reinterpret_cast<std::uintptr_t>(out);
+  std::size_t pixels = 0;
+  while (pixels < kLanes && (address + pixels * kPlanes) % 64 != 0) ++pixels;
+  return pixels;
+}
+
+template <std::size_t kPlanes, bool kPastCaches>
+TURBODICOM_TARGET_AVX512 void weave(const std::uint8_t* const* planes, std::size_t count, std::uint8_t* out) noexcept {
+  std::array<const std::uint8_t*, kPlanes> plane;  // a copy: `out` might alias the caller's
+  std::copy_n(planes, kPlanes, plane.begin());
+  __m512i pixels[kPlanes];
+  std::size_t i = 0;
+  if (kPastCaches) {
+    const std::size_t first = pixels_to_line<kPlanes>(out);
+    if (first < kLanes && first < count) {
+      weave_few<kPlanes>(plane.data(), 0, first, out);
+      i = first;
+      out += first * kPlanes;
+      for (; i + kLanes <= count; i += kLanes, out += kPlanes * kLanes) {
+        weave_pixels<kPlanes>(plane.data(), i, ~__mmask64{0}, pixels);
+        for (std::size_t k = 0; k < kPlanes; ++k) _mm512_stream_si512(reinterpret_cast<__m512i*>(out + k * kLanes), pixels[k]);
+      }
+    }
+  }
+  for (; i + kLanes <= count; i += kLanes, out += kPlanes * kLanes) {
+    weave_pixels<kPlanes>(plane.data(), i, ~__mmask64{0}, pixels);
+    for (std::size_t k = 0; k < kPlanes; ++k) _mm512_storeu_si512(out + k * kLanes, pixels[k]);
+  }
+  if (i < count) weave_few<kPlanes>(plane.data(), i, count - i, out);
+}
+
+template <std::size_t kPlanes>
+void use(WeaveKernels& kernels) noexcept {
+  if (kPlanes > 1) kernels.of[kPlanes] = weave<kPlanes, false>;
+  kernels.past_caches[kPlanes] = weave<kPlanes, true>;
+}
+
 }  // namespace
 
 void use_avx512(WeaveKernels& kernels) noexcept {
-  kernels.of[2] = weave<2>;
-  kernels.of[3] = weave<3>;
-  kernels.of[4] = weave<4>;
-  kernels.of[6] = weave<6>;
-  kernels.of[8] = weave<8>;
-  kernels.of[12] = weave<12>;
+  use<1>(kernels);
+  use<2>(kernels);
+  use<3>(kernels);
+  use<4>(kernels);
+  use<6>(kernels);
+  use<8>(kernels);
+  use<12>(kernels);
 }
 
 }  // namespace turbodicom::codec::rle
