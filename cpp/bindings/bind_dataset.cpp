@@ -67,8 +67,8 @@ std::string file_system_path(PyObject* path) {
 
 dicom::DicomFile read_from_path(const std::string& path, const dicom::ReadOptions& options) {
   const GilRelease unlocked;
-  dicom::OpenedFile opened = dicom::open_file(path);
-  return dicom::read_file(std::move(opened.source), std::move(opened.reader), options);
+  const dicom::OpenedFile opened = dicom::open_file(path);
+  return dicom::read_file(opened.source, opened.reader.get(), options);
 }
 
 dicom::DicomFile read_from_source(std::shared_ptr<const dicom::Source> source, const dicom::ReadOptions& options) {
@@ -103,17 +103,17 @@ struct Opened {
 
 Opened open_with_frames(const std::string& path, const dicom::ReadOptions& options) {
   Opened result;
+  dicom::OpenedFile opened;
   try {
-    dicom::OpenedFile opened = dicom::open_file(path);
-    result.file = std::make_shared<const dicom::DicomFile>(
-        dicom::read_file(std::move(opened.source), std::move(opened.reader), options));
+    opened = dicom::open_file(path);
+    result.file = std::make_shared<const dicom::DicomFile>(dicom::read_file(opened.source, opened.reader.get(), options));
   } catch (...) {
     result.error = std::current_exception();
     return result;
   }
   try {
     if (result.file->data_set == nullptr) return result;  // deflated
-    auto frames = std::make_shared<image::FrameReader>(result.file, result.file->data_set, options.limits);
+    auto frames = std::make_shared<image::FrameReader>(result.file, result.file->data_set, options.limits, opened.reader.get());
     if (frames->issues().empty()) result.frames = std::move(frames);
   } catch (const Error&) {  // no image, say: whoever asks for its frames is told
   }

@@ -46,19 +46,9 @@ struct Request {
   std::vector<std::uint32_t> specific_tags;  // sorted; empty: all
 };
 
-// Lets read_file() take a Reader while we keep it.
-class SharedReader final : public dicom::Reader {
- public:
-  explicit SharedReader(std::shared_ptr<dicom::Reader> reader) : reader_(std::move(reader)) {}
-  void read_at(std::uint64_t offset, MutableByteView destination) const override { reader_->read_at(offset, destination); }
-
- private:
-  std::shared_ptr<dicom::Reader> reader_;
-};
-
 struct OpenedSource {
   std::shared_ptr<const dicom::Source> source;
-  std::shared_ptr<dicom::Reader> reader;
+  std::unique_ptr<dicom::Reader> reader;
 };
 
 // Issues that change nothing in what pydicom reads.
@@ -114,7 +104,7 @@ dicom::DicomFile Builder::read_file(Tag stop_before) const {
   const GilRelease release;
   dicom::ReadOptions options;
   options.stop_before = stop_before;
-  dicom::DicomFile file = dicom::read_file(opened_.source, std::make_unique<SharedReader>(opened_.reader), options);
+  dicom::DicomFile file = dicom::read_file(opened_.source, opened_.reader.get(), options);
   if (file.data_set != nullptr) file.data_set->elements();  // the walk over the fragments, if any, belongs here
   return file;
 }

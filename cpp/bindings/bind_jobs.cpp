@@ -34,20 +34,20 @@ struct Stored {
 };
 
 std::uint32_t length(const py::array& array, py::ssize_t axis) {
-  if (array.shape(axis) > 0xFFFFFFFF) throw py::value_error("an array of a job is too large");
+  if (array.shape(axis) > 0xFFFFFFFF) throw py::value_error("out is too large");
   return static_cast<std::uint32_t>(array.shape(axis));
 }
 
 // Borrowed, not made: of what is no array a copy would be filled.
 py::array array_in(py::handle object) {
-  if (!py::isinstance<py::array>(object)) throw py::type_error("a job needs arrays");
+  if (!py::isinstance<py::array>(object)) throw py::type_error("an array is needed");
   return py::reinterpret_borrow<py::array>(object);
 }
 
 // An array (rows, columns) or (rows, columns, samples) of any strides; the first of several with `axis` 1.
 ImageView view_of(const py::array& array, py::ssize_t axis = 0) {
   const py::ssize_t axes = array.ndim() - axis;
-  if (axes != 2 && axes != 3) throw py::value_error("the array of a job must have 2 or 3 axes, not " + std::to_string(axes));
+  if (axes != 2 && axes != 3) throw py::value_error("out must have 2 or 3 axes, not " + std::to_string(axes));
   const SampleType type = sample_type(array.dtype());
   auto* const data = static_cast<std::uint8_t*>(const_cast<void*>(array.data()));
   const bool has_samples = axes == 3;
@@ -91,7 +91,7 @@ void check_resized_output(const Stored& stored, const ValueTransform* transform,
   if (transform != nullptr && transform->output() != SampleType::f32)
     throw py::value_error("the transform of a job that is resized must give float32");
   if (stored.rows == 0 || stored.columns == 0 || view.samples != stored.samples)
-    throw py::value_error("the array of a job must have the samples of the frame: " + std::to_string(stored.samples));
+    throw py::value_error("out must have the samples of the frame: " + std::to_string(stored.samples));
 }
 
 void check_output(const FrameJob& job, const ValueTransform* transform, const ImageView& view) {
@@ -99,45 +99,34 @@ void check_output(const FrameJob& job, const ValueTransform* transform, const Im
   if (transform != nullptr && transform->input() != stored.type) throw py::value_error("the transform of a job must take the stored dtype");
   if (job.resize) return check_resized_output(stored, transform, view);
   if (view.type != (transform != nullptr ? transform->output() : stored.type))
-    throw py::value_error("the array of a job must have the dtype that its transform gives, without one that of the stored values");
+    throw py::value_error("out must have the dtype that its transform gives, without one that of the stored values");
   if (view.rows != stored.rows || view.columns != stored.columns || view.samples != stored.samples)
-    throw py::value_error("the array of a job must have the shape of the frame: " + std::to_string(stored.rows) + " x " +
+    throw py::value_error("out must have the shape of the frame: " + std::to_string(stored.rows) + " x " +
                           std::to_string(stored.columns) + " x " + std::to_string(stored.samples));
 }
 
-// Where jobs put what they make: arrays of their own, or all into the planes of one.
-class Targets {
+// Where jobs put what they make: the planes of one array.
+class Planes {
  public:
-  explicit Targets(py::handle out) {
-    if (out.is_none()) return;
+  explicit Planes(py::handle out) {
     const py::array array = array_in(out);
     if (array.ndim() != 3 && array.ndim() != 4) throw py::value_error("out must have 3 or 4 axes, not " + std::to_string(array.ndim()));
-    check_writeable(array);
-    planes_ = static_cast<std::size_t>(array.shape(0));
+    if (!array.writeable()) throw py::value_error("out must be writeable");
+    count_ = static_cast<std::size_t>(array.shape(0));
     stride_ = array.strides(0);
     first_ = view_of(array, 1);
   }
 
-  ImageView at(py::handle place) const {
-    if (!first_) {
-      const py::array array = array_in(place);
-      check_writeable(array);
-      return view_of(array);
-    }
-    const auto index = place.cast<std::size_t>();
-    if (index >= planes_) throw py::index_error("no such plane");
-    ImageView view = *first_;
+  ImageView at(std::size_t index) const {
+    if (index >= count_) throw py::index_error("no such plane");
+    ImageView view = first_;
     view.data += static_cast<std::ptrdiff_t>(index) * stride_;
     return view;
   }
 
  private:
-  static void check_writeable(const py::array& array) {
-    if (!array.writeable()) throw py::value_error("the array of a job must be writeable");
-  }
-
-  std::optional<ImageView> first_;
-  std::size_t planes_ = 0;
+  ImageView first_;
+  std::size_t count_ = 0;
   py::ssize_t stride_ = 0;
 };
 
@@ -155,16 +144,16 @@ void set_outputs(FrameJob& job, const ImageView& whole, py::handle transforms) {
   }
 }
 
-// (reader, frame, array or plane, transform, resize)
-FrameJob job_of(py::handle handle, const Targets& targets) {
+// (reader, frame, plane, transform, resize)
+FrameJob job_of(py::handle handle, const Planes& planes) {
   const auto row = handle.cast<py::tuple>();
-  if (row.size() != 5) throw py::value_error("a job must be (reader, frame, array, transform, resize)");
+  if (row.size() != 5) throw py::value_error("a job must be (reader, frame, plane, transform, resize)");
   FrameJob job;
   job.reader = row[0].cast<std::shared_ptr<image::FrameReader>>();
   if (job.reader == nullptr) throw py::type_error("a job needs a reader");
   job.frame = row[1].cast<std::uint64_t>();
   if (!row[4].is_none()) job.resize = resize_of(row[4]);
-  set_outputs(job, targets.at(row[2]), row[3]);
+  set_outputs(job, planes.at(row[2].cast<std::size_t>()), row[3]);
   return job;
 }
 
@@ -189,13 +178,13 @@ std::function<void()> polling(const py::object& poll) {
   };
 }
 
-py::list read_jobs(const py::list& list, const std::string& color, bool tolerant, std::size_t workers, const py::object& poll,
-                   const py::object& out) {
-  const py::tuple rows(list);  // keeps the arrays, whatever others do to the list
-  const Targets targets(out);
+py::list read_jobs(const py::list& list, const py::object& out, const std::string& color, bool tolerant, std::size_t workers,
+                   const py::object& poll) {
+  const py::tuple rows(list);  // keeps the readers, whatever others do to the list
+  const Planes planes(out);
   std::vector<FrameJob> jobs;
   jobs.reserve(rows.size());
-  for (const py::handle row : rows) jobs.push_back(job_of(row, targets));
+  for (const py::handle row : rows) jobs.push_back(job_of(row, planes));
   const Colouring colouring = colouring_of(color);
   const image::JobOptions options{colouring.color, colouring.policy, tolerant ? codec::OnError::report : codec::OnError::raise, workers};
   const auto look = polling(poll);
@@ -250,8 +239,8 @@ void bind_jobs(py::module_& m) {
     }
   });
   m.def("resize", resize, py::arg("array"), py::arg("out"), py::arg("placement"));
-  m.def("read_jobs", read_jobs, py::arg("jobs"), py::arg("color"), py::arg("tolerant"), py::arg("workers"),
-        py::arg("poll") = py::none(), py::arg("out") = py::none());
+  m.def("read_jobs", read_jobs, py::arg("jobs"), py::arg("out"), py::arg("color"), py::arg("tolerant"), py::arg("workers"),
+        py::arg("poll") = py::none());
 }
 
 }  // namespace turbodicom::bindings

@@ -8,6 +8,7 @@
 
 #include "turbodicom/base/error.h"
 #include "turbodicom/dicom/dictionary.h"
+#include "turbodicom/dicom/text_values.h"
 #include "values.h"
 
 namespace py = pybind11;
@@ -28,18 +29,7 @@ bool has_character_set(VR vr) {
   return vr == VR::PN || vr == VR::LO || vr == VR::SH || vr == VR::LT || vr == VR::ST || vr == VR::UT || vr == VR::UC;
 }
 
-// All of DICOM's defined terms keep ASCII where it is; a name the standard does not know may be anything.
-bool keeps_ascii(std::string_view terms) {
-  if (terms.find_first_not_of(" \\") == std::string_view::npos) return true;
-  const auto starts_with = [&](std::string_view prefix) { return terms.substr(0, prefix.size()) == prefix; };
-  return starts_with("ISO") || starts_with("GB") || starts_with("\\ISO");
-}
-
 // ---- values -------------------------------------------------------------------------------------
-
-bool is_lut_descriptor(Tag tag) {
-  return (tag.value >= 0x0028'1101 && tag.value <= 0x0028'1103) || tag.value == 0x0028'3002;
-}
 
 PyObject* convert_in_python(DataSetObject* self, const Element& element, const ElementVr& vr, ByteView bytes) {
   const py::object value = py::reinterpret_steal<py::object>(PyBytes_FromStringAndSize(
@@ -130,7 +120,7 @@ Key tag_from_keyword(PyObject* key) {
 bool ascii_is_plain(DataSetObject* self) {
   int known = self->ascii_is_plain.load(std::memory_order_relaxed);
   if (known < 0) {
-    known = self->charset == Py_None && keeps_ascii(core_of(self).specific_character_set()) ? 1 : 0;
+    known = self->charset == Py_None && dicom::keeps_ascii(core_of(self).specific_character_set()) ? 1 : 0;
     self->ascii_is_plain.store(known, std::memory_order_relaxed);
   }
   return known == 1;

@@ -91,7 +91,7 @@ class _Decoding:
             return
         try:
             rows = _core.read_jobs(
-                [job for _, job in jobs], self._options.color, self._is_tolerant, workers, poll, self._view
+                [job for _, job in jobs], self._view, self._options.color, self._is_tolerant, workers, poll
             )
         except Exception as error:
             if hasattr(error, "job"):

@@ -368,21 +368,19 @@ def unjustified_frames(readers: list[FrameReader], frames: list[int], tolerant: 
 
 def read_jobs(
     jobs: list[tuple[Any, ...]],
+    out: npt.NDArray[Any],
     color: str,
     tolerant: bool,
     workers: int,
     poll: Callable[[], Any] | None = None,
-    out: npt.NDArray[Any] | None = None,
 ) -> list[ReportRow]:
-    """Decode frames of any number of files in one parallel piece of work, each into its own array or plane of `out`.
+    """Decode frames of any number of files in one parallel piece of work, each into a plane of `out`.
 
-    A job is ``(reader, frame, array, transform, resize)``. `reader`: a FrameReader, of no foreign syntax. `array`: (rows,
-    columns[, samples]), any strides, of the dtype `transform` gives, or without one of the stored dtype. `transform`: a
+    `out`: (planes, rows, columns[, samples]), any strides, of the dtype the transforms give, or without one of the stored dtype.
+    A job is ``(reader, frame, plane, transform, resize)``. `reader`: a FrameReader, of no foreign syntax. `transform`: a
     ValueTransform, None, or a list of them: the frame is decoded once, and each gives one sample. `resize`: None, or (rows,
-    columns, row, column, fill), as of :func:`resize`; then transforms give float32, and `array` has any dtype but integers
+    columns, row, column, fill), as of :func:`resize`; then transforms give float32, and `out` has any dtype but integers
     of 64 bits.
-
-    With `out`, an array of one more axis in front, `array` is the index of the part of it that is meant.
 
     `poll` is called every now and then by the calling thread, and may raise.
 

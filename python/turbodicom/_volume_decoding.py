@@ -294,7 +294,7 @@ class _ManyFiles:
             return []
         out = np.moveaxis(self._array, 1, -1) if self._planar and self._array.ndim == 4 else self._array
         try:
-            return _core.read_jobs(jobs, self._options.color, self._tolerant, self._workers, out=out)
+            return _core.read_jobs(jobs, out, self._options.color, self._tolerant, self._workers)
         except (Error, OSError, ValueError) as error:
             index = getattr(error, "job", None)
             if index is None:

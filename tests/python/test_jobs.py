@@ -35,11 +35,9 @@ def files(tmp_path):
 def test_frames_of_many_files_go_to_arrays_of_any_strides(files, workers):
     paths, images = files
     room = np.zeros((20, 24, len(paths), 2), "u2")
-    targets = [room[:, :, i, 0].T for i in range(len(paths))]
-    rows = _core.read_jobs(
-        [(reader(p), 0, t, None, None) for p, t in zip(paths, targets, strict=True)], *CPU, workers
-    )
-    assert np.array_equal(targets, images)
+    out = room[..., 0].T
+    rows = _core.read_jobs([(reader(p), 0, k, None, None) for k, p in enumerate(paths)], out, *CPU, workers)
+    assert np.array_equal(out, images)
     assert not room[..., 1].any()
     assert rows == [(i, None, None, 24, []) for i in range(len(paths))]
 
@@ -47,49 +45,50 @@ def test_frames_of_many_files_go_to_arrays_of_any_strides(files, workers):
 def test_a_list_of_transforms_gives_a_sample_each(files):
     paths, images = files
     double = _core.ValueTransform("u2", 0, 4095, "f4", modality=("linear", 2.0, 0.0))
-    out = np.zeros((24, 20, 2), "f4")
-    _core.read_jobs([(reader(paths[1]), 0, out, [rescale(), double], None)], *CPU, 1)
-    assert np.array_equal(out, np.stack([images[1] - 1024.0, images[1] * 2.0], -1))
+    out = np.zeros((1, 24, 20, 2), "f4")
+    _core.read_jobs([(reader(paths[1]), 0, 0, [rescale(), double], None)], out, *CPU, 1)
+    assert np.array_equal(out[0], np.stack([images[1] - 1024.0, images[1] * 2.0], -1))
 
 
 def test_values_are_made_before_they_are_resized(files):
     paths, images = files
     small, again, resize = np.zeros((6, 5), "f4"), np.zeros((6, 5), "f4"), (6, 5, 0, 0, None)
-    _core.read_jobs([(reader(paths[1]), 0, small, rescale(), resize)], *CPU, 1)
+    _core.read_jobs([(reader(paths[1]), 0, 0, rescale(), resize)], small[None], *CPU, 1)
     _core.resize(np.asfortranarray(images[1] - np.float32(1024)), again, resize)
     assert np.array_equal(small, again)
 
 
 def test_jobs_of_other_lengths_or_without_a_reader_are_refused(files):
-    job = (reader(files[0][0]), 0, np.zeros((24, 20), "u2"), None, None)
+    job = (reader(files[0][0]), 0, 0, None, None)
     for bad, error in ((job[:4], ValueError), ((*job, None), ValueError), ((None, *job[1:]), TypeError)):
         with pytest.raises(error, match="a job"):
-            _core.read_jobs([bad], *CPU, 1)
+            _core.read_jobs([bad], np.zeros((1, 24, 20), "u2"), *CPU, 1)
 
 
 def test_the_first_bad_job_is_named(files, tmp_path):
     paths, _ = files
     cut, _, _ = write_bad(tmp_path)
-    jobs = [(reader(p), 0, np.zeros((24, 20), "u2"), None, None) for p in (paths[0], cut, cut)]
+    jobs = [(reader(p), 0, k, None, None) for k, p in enumerate((paths[0], cut, cut))]
+    out = np.zeros((3, 24, 20), "u2")
     with pytest.raises(td.TruncatedDataError) as caught:
-        _core.read_jobs(jobs, *CPU, 2)
+        _core.read_jobs(jobs, out, *CPU, 2)
     assert caught.value.job == 1
-    rows = _core.read_jobs(jobs, "rgb", True, 2)
+    rows = _core.read_jobs(jobs, out, "rgb", True, 2)
     assert [row[1] is None for row in rows] == [True, False, False]
 
 
 def test_a_file_that_is_gone_is_an_os_error_or_data(files):
     paths, _ = files
-    target = np.full((24, 20), 7, "f4")
-    job = (reader(paths[0]), 0, target, rescale(), None)
+    out = np.full((1, 24, 20), 7, "f4")
+    job = (reader(paths[0]), 0, 0, rescale(), None)
     paths[0].unlink()
     with pytest.raises(FileNotFoundError) as caught:
-        _core.read_jobs([job], *CPU, 1)
+        _core.read_jobs([job], out, *CPU, 1)
     assert (caught.value.job, caught.value.filename) == (0, str(paths[0]))
-    ((_, reason, offset, valid_rows, _),) = _core.read_jobs([job], "rgb", True, 1)
+    ((_, reason, offset, valid_rows, _),) = _core.read_jobs([job], out, "rgb", True, 1)
     assert "cannot be opened" in reason
     assert (offset, valid_rows) == (None, 0)
-    assert (target == -1024).all()  # what stored value 0 becomes
+    assert (out == -1024).all()  # what stored value 0 becomes
 
 
 @pytest.mark.parametrize(
@@ -97,7 +96,7 @@ def test_a_file_that_is_gone_is_an_os_error_or_data(files):
     [
         ({"array": np.zeros((24, 21), "u2")}, ValueError),
         ({"array": np.zeros((24, 20), "f4")}, ValueError),
-        ({"array": np.zeros((24, 20, 1, 1), "u2")}, ValueError),
+        ({"array": np.zeros((24, 20, 2), "u2")}, ValueError),
         ({"array": np.zeros((24, 20), "u2"), "readonly": True}, ValueError),
         ({"transform": rescale()}, ValueError),
         ({"transform": _core.ValueTransform("i2", 0, 1, "u2")}, ValueError),
@@ -116,25 +115,27 @@ def test_a_file_that_is_gone_is_an_os_error_or_data(files):
     ],
 )
 def test_jobs_that_cannot_be_are_refused(files, change, error):
-    job = {"frame": 0, "array": np.zeros((24, 20), "u2"), "transform": None, "resize": None} | change
-    if job.pop("readonly", False):
-        job["array"].flags.writeable = False
+    job = {"frame": 0, "plane": 0, "transform": None, "resize": None} | change
+    out = job.pop("array", np.zeros((24, 20), "u2"))
+    if isinstance(out, np.ndarray):
+        out = out[None]
+        out.flags.writeable = not job.pop("readonly", False)
     with pytest.raises(error):
-        _core.read_jobs([(reader(files[0][0]), *job.values())], *CPU, 1)
+        _core.read_jobs([(reader(files[0][0]), *job.values())], out, *CPU, 1)
 
 
 def test_no_jobs_are_no_work():
-    assert _core.read_jobs([], *CPU, 4) == []
+    assert _core.read_jobs([], np.zeros((0, 8, 8)), *CPU, 4) == []
 
 
 def test_what_poll_raises_ends_the_work(tmp_path):
     ((path,), _) = write_series(tmp_path, 1, 1500, 1500)
-    shared, target, calls = reader(path), np.zeros((1500, 1500), "f4"), []
+    shared, out, calls = reader(path), np.zeros((1, 1500, 1500), "f4"), []
 
     def poll():
         calls.append(1)
         raise LookupError("enough")
 
     with pytest.raises(LookupError, match="enough"):
-        _core.read_jobs([(shared, 0, target, rescale(), None)] * 2000, *CPU, 2, poll)
+        _core.read_jobs([(shared, 0, 0, rescale(), None)] * 2000, out, *CPU, 2, poll)
     assert calls == [1]

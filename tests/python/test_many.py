@@ -193,7 +193,7 @@ def test_jobs_go_to_the_planes_of_one_array_whatever_its_strides(files, layout):
         "turned": np.zeros((6, 8, 12), "i2").T,
     }[layout]
     jobs = [(reader, 0, k, None, None) for k, reader in enumerate(readers) if k != 5]
-    rows = _core.read_jobs(jobs, "rgb", False, 2, out=room)
+    rows = _core.read_jobs(jobs, room, "rgb", False, 2)
     expected = np.stack([made.pixels_of(k + 1) for k in range(12)])
     expected[5] = 0
     np.testing.assert_array_equal(room, expected)
@@ -211,8 +211,8 @@ def test_planes_that_are_not_there_or_do_not_fit_are_refused(files):
         ([[0]], TypeError),
     ):
         with pytest.raises(error):
-            _core.read_jobs([job], "rgb", False, 1, out=out)
+            _core.read_jobs([job], out, "rgb", False, 1)
         assert not np.any(out)
     for plane in (-1, None, 1.5, np.zeros((8, 6), "i2")):
         with pytest.raises((RuntimeError, TypeError, ValueError)):
-            _core.read_jobs([(*job[:2], plane, None, None)], "rgb", False, 1, out=np.zeros((3, 8, 6), "i2"))
+            _core.read_jobs([(*job[:2], plane, None, None)], np.zeros((3, 8, 6), "i2"), "rgb", False, 1)

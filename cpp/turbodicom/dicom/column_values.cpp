@@ -70,16 +70,6 @@ Text trimmed_whole(Text text, VR vr, const TextRule& rule) noexcept {
 
 bool is_blank(Text text) noexcept { return text.find_first_not_of(kTextWhitespace) == Text::npos; }
 
-// All of DICOM's defined terms keep ASCII where it is; a name the standard does not know may be anything.
-bool keeps_ascii(Text terms) noexcept {
-  if (terms.find_first_not_of(" \\") == Text::npos) return true;
-  return terms.starts_with("ISO") || terms.starts_with("GB") || terms.starts_with("\\ISO");
-}
-
-bool is_lut_descriptor(Tag tag) noexcept {
-  return (tag.value >= 0x0028'1101 && tag.value <= 0x0028'1103) || tag.value == 0x0028'3002;
-}
-
 std::int64_t bits_of(double value) noexcept { return std::bit_cast<std::int64_t>(value); }
 
 // ---- numbers to the type of a column ------------------------------------------------------------

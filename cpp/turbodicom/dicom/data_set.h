@@ -121,8 +121,9 @@ struct DicomFile {
   std::uint64_t data_set_offset = 0;
 };
 
-// Reads headers only: Pixel Data and large values stay where they are. `reader` may be null.
-DicomFile read_file(std::shared_ptr<const Source> source, std::unique_ptr<Reader> reader, const ReadOptions& options);
+// Reads headers only: Pixel Data and large values stay where they are. `reader`, of the
+// source, may be null: it is then opened.
+DicomFile read_file(std::shared_ptr<const Source> source, const Reader* reader, const ReadOptions& options);
 
 // A bare data set of known encoding, from `offset` to the end of the source.
 std::shared_ptr<const DataSet> read_data_set(std::shared_ptr<const Source> source, std::uint64_t offset, Encoding encoding,

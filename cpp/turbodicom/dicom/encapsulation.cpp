@@ -92,9 +92,10 @@ std::vector<Span> list_fragment_items(const DataSet& data_set, const Element& pi
 }
 
 FrameIndex index_encapsulated(const DataSet& data_set, const Element& pixel_data, std::uint64_t number_of_frames,
-                              const Limits& limits, bool strict) {
+                              const Limits& limits, bool strict, const Reader* reader) {
   const bool big_endian = data_set.encoding().big_endian;
-  const std::unique_ptr<Reader> reader = data_set.source()->open();
+  const std::unique_ptr<Reader> own = reader == nullptr ? data_set.source()->open() : nullptr;
+  if (own != nullptr) reader = own.get();
   ReadAhead bytes(*data_set.source(), *reader);
   Walked walked = walk_items(bytes, pixel_data, big_endian, limits);
   FrameIndex index;

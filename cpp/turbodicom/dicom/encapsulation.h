@@ -39,9 +39,9 @@ class FrameIndex {
 // Encapsulated Pixel Data. `number_of_frames` is the data set's (1 when absent); without any table,
 // one fragment per frame if the counts agree, one frame of all fragments if it is 1, else fragments
 // are joined until one ends with an EOI/EOC marker (as peers do). With a table, the table wins and a
-// contradiction is an issue (an error when `strict`).
+// contradiction is an issue (an error when `strict`). `reader`, of the data set's source, may be null.
 FrameIndex index_encapsulated(const DataSet& data_set, const Element& pixel_data, std::uint64_t number_of_frames,
-                              const Limits& limits, bool strict);
+                              const Limits& limits, bool strict, const Reader* reader = nullptr);
 
 // Every item of encapsulated Pixel Data as it stands in the file, the Basic Offset Table item first.
 std::vector<Span> list_fragment_items(const DataSet& data_set, const Element& pixel_data, const Limits& limits);

@@ -113,11 +113,11 @@ Encoding settle_encoding(HeaderWindow& window, std::uint64_t offset, DicomFile& 
 
 }  // namespace
 
-DicomFile read_file(std::shared_ptr<const Source> source, std::unique_ptr<Reader> reader, const ReadOptions& options) {
+DicomFile read_file(std::shared_ptr<const Source> source, const Reader* reader, const ReadOptions& options) {
   const auto context = std::make_shared<const FileContext>(source, options.limits);
   const Path top;
   const Reporter reporter{context->log, context->limits, top};
-  HeaderWindow window(*source, reader.get());
+  HeaderWindow window(*source, reader);
   FileMeta meta = read_file_meta(window, reporter);
 
   DicomFile file;

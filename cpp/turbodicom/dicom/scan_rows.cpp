@@ -60,7 +60,7 @@ bool ScanRows::read(std::string_view path, const std::string* refusal, bool is_u
 }
 
 void ScanRows::read_path(std::string_view path) {
-  OpenedFile opened = open_file(std::string(path));
+  const OpenedFile opened = open_file(std::string(path));
   file_bytes_ += opened.stamp.size;
   columns_[kSizeColumn].add(static_cast<std::int64_t>(opened.stamp.size));
   columns_[kTimeColumn].add(opened.stamp.mtime_ns());
@@ -69,7 +69,7 @@ void ScanRows::read_path(std::string_view path) {
   options.limits = plan_.limits;
   options.stop_before = stop_before_;
   options.is_for_a_moment = true;
-  const DicomFile file = read_file(std::move(opened.source), std::move(opened.reader), options);
+  const DicomFile file = read_file(opened.source, opened.reader.get(), options);
   if (!file.transfer_syntax_uid.empty()) add_text(columns_[kSyntaxColumn], file.transfer_syntax_uid);
   if (const auto truncation = file.file_meta->truncation()) note(*truncation);
   read_columns(file, path);

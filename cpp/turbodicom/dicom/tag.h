@@ -53,4 +53,9 @@ inline constexpr Tag kSequenceDelimitation{0xFFFE'E0DD};
 inline constexpr Tag kNone{0xFFFF'FFFF};
 }  // namespace tags
 
+// PS3.3 C.7.9 and C.11.1.
+constexpr bool is_lut_descriptor(Tag tag) noexcept {
+  return (tag.value >= 0x0028'1101 && tag.value <= 0x0028'1103) || tag.value == 0x0028'3002;
+}
+
 }  // namespace turbodicom::dicom

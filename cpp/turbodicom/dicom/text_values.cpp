@@ -131,6 +131,11 @@ Text trim(Text text, Text characters) noexcept {
   return text;
 }
 
+bool keeps_ascii(Text terms) noexcept {
+  if (terms.find_first_not_of(" \\") == Text::npos) return true;
+  return terms.starts_with("ISO") || terms.starts_with("GB") || terms.starts_with("\\ISO");
+}
+
 bool is_ascii(Text text) noexcept {
   std::uint64_t seen = 0;
   while (text.size() >= 8) {

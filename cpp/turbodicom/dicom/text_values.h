@@ -20,6 +20,9 @@ std::string_view trim_right(std::string_view text, std::string_view characters) 
 std::string_view trim(std::string_view text, std::string_view characters) noexcept;
 
 bool is_ascii(std::string_view text) noexcept;
+// Whether bytes below 128 are ASCII in a Specific Character Set. In all of DICOM's defined terms they are; a name that the
+// standard does not know may be anything.
+bool keeps_ascii(std::string_view terms) noexcept;
 // As strict as Python's decoder and Arrow's validation: no surrogates, nothing overlong.
 bool is_utf8(std::string_view text) noexcept;
 // Appends UTF-8. Latin-1: every byte is a character.

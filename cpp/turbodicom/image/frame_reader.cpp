@@ -37,7 +37,7 @@ Road road_of(const dicom::TransferSyntax& syntax, bool encapsulated, const codec
 }  // namespace
 
 FrameReader::FrameReader(std::shared_ptr<const dicom::DicomFile> file, std::shared_ptr<const dicom::DataSet> data_set,
-                         const Limits& limits)
+                         const Limits& limits, const dicom::Reader* reader)
     : file_(std::move(file)), data_set_(std::move(data_set)), pixel_data_(find_pixel_data(*data_set_)), limits_(limits),
       layout_(describe_frames(*data_set_, pixel_data_, limits)) {
   const dicom::TransferSyntax& syntax = *file_->transfer_syntax;
@@ -47,11 +47,11 @@ FrameReader::FrameReader(std::shared_ptr<const dicom::DicomFile> file, std::shar
   if (road_ == Road::native)
     index_native();
   else
-    index_fragments();
+    index_fragments(reader);
 }
 
-void FrameReader::index_fragments() {
-  index_ = dicom::index_encapsulated(*data_set_, pixel_data_, layout_.number_of_frames, limits_, false);
+void FrameReader::index_fragments(const dicom::Reader* reader) {
+  index_ = dicom::index_encapsulated(*data_set_, pixel_data_, layout_.number_of_frames, limits_, false, reader);
   frames_present_ = index_.number_of_frames();
   number_of_frames_ = std::max(layout_.number_of_frames, frames_present_);
 }

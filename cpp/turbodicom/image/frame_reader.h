@@ -64,8 +64,9 @@ enum class Road { native, codec, raw_fragments, foreign };
 // Immutable; may be shared between threads.
 class FrameReader {
  public:
+  // `reader`, of the data set's source, may be null.
   FrameReader(std::shared_ptr<const dicom::DicomFile> file, std::shared_ptr<const dicom::DataSet> data_set,
-              const Limits& limits);
+              const Limits& limits, const dicom::Reader* reader = nullptr);
 
   const FrameLayout& layout() const noexcept { return layout_; }
   Road road() const noexcept { return road_; }
@@ -103,7 +104,7 @@ class FrameReader {
   struct Worker;
   struct FrameValues;
   void index_native();
-  void index_fragments();
+  void index_fragments(const dicom::Reader* reader);
   std::string_view codec_name() const noexcept { return codec_ != nullptr ? codec_->name : std::string_view(); }
   ImageView dense_frame(codec::Scratch& memory) const;
   static ImageView dense_like(ImageView view, codec::Scratch& memory);
