@@ -121,9 +121,9 @@ class FrameGroupsReader {
     while (at < item.end) {
       const std::uint64_t left = hard_end - at;
       if (left < kShortHeader) return hard_end;
+      if (load_tag<kBig>(bytes_.data() + at) == tags::kItemDelimitation) return at + kShortHeader;
       const ElementHeader header = read_header<kImplicit, kBig>(bytes_.data() + at, left);
       if (header.tag.group() == 0xFFFE) [[unlikely]] {
-        if (header.tag == tags::kItemDelimitation) return at + kShortHeader;
         if (item.ends_with_delimiter && is_boundary(header.tag)) return at;
         at = behind_stray<kBig>(header.tag, at, hard_end);
         continue;

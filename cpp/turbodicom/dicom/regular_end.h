@@ -22,12 +22,12 @@ std::optional<ValueEnd> regular_end(ByteView bytes, std::uint64_t at, std::uint6
   while (end - at >= kShortHeader) {
     const std::uint8_t* const here = bytes.data() + at;
     if (is_in_item) {
-      const ElementHeader header = read_header<kImplicit, kBig>(here, end - at);
-      if (header.tag == tags::kItemDelimitation) {
+      if (load_tag<kBig>(here) == tags::kItemDelimitation) {
         at += kShortHeader;
         is_in_item = false;
         continue;
       }
+      const ElementHeader header = read_header<kImplicit, kBig>(here, end - at);
       if (header.tag.group() == 0xFFFE || header.header_bytes > end - at) return std::nullopt;
       at += header.header_bytes;
       if (header.length != kUndefinedLength) {
