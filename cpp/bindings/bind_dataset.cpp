@@ -130,7 +130,8 @@ py::object wrap_opened(PyTypeObject* type, Opened& opened, py::handle path, py::
 
 // For each path a data set, or the exception that read_path raises.
 py::list read_paths(py::handle base, py::handle type, const py::list& list, py::handle settings, std::size_t workers) {
-  const dicom::ReadOptions options = options_from(settings);
+  dicom::ReadOptions options = options_from(settings);
+  options.is_for_a_moment = true;  // until their pixels are read
   PyTypeObject* const made = dataset_type(type, base);
   const py::tuple paths(list);
   std::vector<std::string> names(paths.size());

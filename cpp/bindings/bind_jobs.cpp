@@ -157,14 +157,28 @@ FrameJob job_of(py::handle handle, const Planes& planes) {
   return job;
 }
 
-py::tuple report_row(std::size_t job, const image::FrameReport& report) {
+py::tuple report_row(const image::FrameReport& report) {
   py::object reason = py::none(), offset = py::none();
   if (report.error) {
     reason = py::reinterpret_steal<py::object>(PyUnicode_DecodeUTF8(
         report.error->message.data(), static_cast<py::ssize_t>(report.error->message.size()), "backslashreplace"));
     if (report.error->code != Errc::io_error) offset = py::int_(report.error->offset);
   }
-  return py::make_tuple(job, reason, offset, report.valid_rows, py::cast(report.quirks));
+  return py::make_tuple(report.frame, reason, offset, report.valid_rows, py::tuple(py::cast(report.quirks)));
+}
+
+// Neighbours of which there is nothing to say have the same row.
+py::list report_rows(const std::vector<image::FrameReport>& reports) {
+  py::list rows(reports.size());
+  const image::FrameReport* before = nullptr;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const image::FrameReport& report = reports[i];
+    const bool is_plain = !report.error && report.quirks.empty();
+    const bool is_same = is_plain && before != nullptr && before->frame == report.frame && before->valid_rows == report.valid_rows;
+    rows[i] = is_same ? py::object(rows[i - 1]) : report_row(report);
+    before = is_plain ? &report : nullptr;
+  }
+  return rows;
 }
 
 // Ctrl-C, and what the caller looks at.
@@ -193,9 +207,7 @@ py::list read_jobs(const py::list& list, const py::object& out, const std::strin
     const GilRelease release;
     reports = image::read_jobs(jobs, options, look);
   }
-  py::list result(reports.size());
-  for (std::size_t i = 0; i < reports.size(); ++i) result[i] = report_row(i, reports[i]);
-  return result;
+  return report_rows(reports);
 }
 
 // One image, of any values, to an array of another size; `resize` as of a job.

@@ -4,9 +4,11 @@
 // What python/turbodicom/_volume_sources.py asks of many data sets and their frames, in one call each.
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <tuple>
 #include <vector>
 
@@ -23,6 +25,34 @@ namespace {
 using image::FrameReader;
 using Readers = std::vector<std::shared_ptr<FrameReader>>;
 
+// The elements of some tags, in their order, in one pass over a data set: a search for each of them would jump through memory
+// that another thread has just written.
+class TagPass {
+ public:
+  explicit TagPass(const std::vector<std::uint32_t>& tags) : tags_(tags), order_(tags.size()), found_(tags.size()) {
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    std::ranges::sort(order_, {}, [&](std::size_t t) { return tags_[t]; });
+  }
+
+  // For each tag, as given; null without one. Valid until the next call.
+  const std::vector<const dicom::Element*>& run(const dicom::DataSet& data_set) {
+    const std::vector<dicom::Element>& elements = data_set.leading_elements();
+    auto next = elements.begin();
+    for (const std::size_t t : order_) {
+      const dicom::Tag tag{tags_[t]};
+      while (next != elements.end() && next->tag < tag) ++next;
+      const bool is_leading = next != elements.end() && next->tag == tag;
+      found_[t] = is_leading ? &*next : tag < dicom::tags::kPixelData ? nullptr : data_set.find(tag);
+    }
+    return found_;
+  }
+
+ private:
+  const std::vector<std::uint32_t>& tags_;
+  std::vector<std::size_t> order_;
+  std::vector<const dicom::Element*> found_;
+};
+
 // A list of values for each tag: None for what is absent, True for a sequence. And why a data set gives none, by its index:
 // the exception that getting a value raises. What is no data set gives none either.
 py::tuple value_columns(py::handle base, const py::list& list, const std::vector<std::uint32_t>& tags) {
@@ -31,14 +61,15 @@ py::tuple value_columns(py::handle base, const py::list& list, const std::vector
   std::vector<py::list> columns;
   for (std::size_t t = 0; t < tags.size(); ++t) columns.emplace_back(datasets.size());
   py::dict failures;
+  TagPass pass(tags);
   for (std::size_t i = 0; i < datasets.size(); ++i) {
     const py::handle entry = datasets[i].ptr();
     std::size_t t = 0;
     try {
       DataSetObject* const self = py::isinstance(entry, base) ? as_data_set(entry.ptr()) : nullptr;
-      for (; self != nullptr && t < tags.size(); ++t) {
-        const auto element = find(self, dicom::Tag{tags[t]});
-        columns[t][i] = element ? values[t].get(self, *element) : py::none();
+      if (self != nullptr) {
+        const auto& elements = pass.run(core_of(self));
+        for (; t < tags.size(); ++t) columns[t][i] = elements[t] != nullptr ? values[t].get(self, *elements[t]) : py::none();
       }
     } catch (...) {
       failures[py::int_(i)] = exception_value(std::current_exception());

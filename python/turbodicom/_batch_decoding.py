@@ -204,7 +204,7 @@ def fill_value(options):
 
 
 def _report(planned, row, quirks):
-    """`row`: job or frame, reason, offset, valid rows, quirks, and perhaps the decoder."""
+    """`row`: frame, reason, offset, valid rows, quirks, and perhaps the decoder."""
     reader = planned.reader
     own = "turbodicom " + ("native" if reader.road == "native" else reader.codec)
     every = [*row[4], *(code for code, *_ in reader.issues), *quirks]

@@ -31,7 +31,7 @@ PrivateEntry: TypeAlias = tuple[str, int, int, bool, str, str, str]
 # code, message, offset, where
 IssueRow: TypeAlias = tuple[str, str, int, str]
 # frame, reason, offset, valid_rows, quirks
-ReportRow: TypeAlias = tuple[int, str | None, int | None, int, list[str]]
+ReportRow: TypeAlias = tuple[int, str | None, int | None, int, Sequence[str]]
 # rows, columns, components, precision, is_signed, lossless, is_subsampled, colour, colour_source, process
 StreamRow: TypeAlias = tuple[int, int, int, int, bool, bool, bool, str | None, str | None, str | None]
 # offset, length
@@ -384,7 +384,7 @@ def read_jobs(
 
     `poll` is called every now and then by the calling thread, and may raise.
 
-    Returns a row for each job: job, reason, offset, valid_rows, quirks. Not `tolerant`: the error of the first job that
+    Returns a row for each job: frame, reason, offset, valid_rows, quirks. Not `tolerant`: the error of the first job that
     has one is raised, with the job's index as its attribute ``job``. `tolerant`: it is the reason in that row, whatever
     cannot be had is what stored value 0 becomes; also where the file cannot be opened (then offset is None).
     """

@@ -44,7 +44,7 @@ class Decoded(NamedTuple):
     mask: np.ndarray | None
     """Of bool, shape (slices, rows, columns)."""
     rows: list
-    """One for each slice: its index, reason, offset, valid rows, quirks, and perhaps the decoder."""
+    """One for each slice: frame, reason, offset, valid rows, quirks, and perhaps the decoder."""
     quirks: Any
     """Given the index of a slice: those of its values."""
 

@@ -202,6 +202,8 @@ def _step(placed, normal, thickness):
 
 def _pixel_spacing(spacings, findings):
     """Of the first slice; rows before columns (PS3.3 10.7.1.3)."""
+    if spacings[0] is not None and spacings.count(spacings[0]) == len(spacings):
+        spacings = spacings[:1]  # as nearly always
     known = [spacing for spacing in spacings if spacing is not None]
     distinct = {id(spacing): spacing for spacing in known}.values()  # what is read once may be given often
     if any(not 0 < number < np.inf for spacing in distinct for number in spacing):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from itertools import chain
 from math import isfinite
+from operator import itemgetter
 
 from turbodicom import _core
 from turbodicom._dataset import Dataset
@@ -72,9 +73,11 @@ class Slices:
         """
         if order == list(range(len(order))):
             return
+        pick = itemgetter(*order)  # of two or more: one is in order
         for column in self._lists:
-            column[:] = map(column.copy().__getitem__, order)
-        self.complete()
+            column[:] = pick(column)
+        if any(self.kinds):
+            self.complete()
 
     def per_kind(self, function):
         """Return what a function gives for the reader of each slice; it is asked once for each kind.
@@ -150,7 +153,7 @@ class Slices:
         added = (
             datasets, readers, [0] * count, position, orientation, spacing,
             [value if type(value) is int else None for value in number], series, reference,
-            zip(slope, intercept, strict=True), zip(kind, units, strict=True), [None] * count,
+            _pairs(slope, intercept), _pairs(kind, units), [None] * count,
             [value is None for value in table],
         )  # fmt: skip
         for column, values in zip(self._lists, added, strict=True):
@@ -374,6 +377,13 @@ def _are_vectors(column, count):
         return set(map(len, column)) == {count} and isfinite(sum(chain.from_iterable(column)))
     except TypeError:  # text, or an empty one
         return False
+
+
+def _pairs(first, second):
+    """Pairs of the entries of two columns: one for all where all are alike."""
+    if first.count(first[0]) == len(first) and second.count(second[0]) == len(second):
+        return [(first[0], second[0])] * len(first)
+    return zip(first, second, strict=True)
 
 
 def _length(value):

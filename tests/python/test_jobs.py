@@ -39,7 +39,7 @@ def test_frames_of_many_files_go_to_arrays_of_any_strides(files, workers):
     rows = _core.read_jobs([(reader(p), 0, k, None, None) for k, p in enumerate(paths)], out, *CPU, workers)
     assert np.array_equal(out, images)
     assert not room[..., 1].any()
-    assert rows == [(i, None, None, 24, []) for i in range(len(paths))]
+    assert rows == [(0, None, None, 24, ())] * len(paths)
 
 
 def test_a_list_of_transforms_gives_a_sample_each(files):

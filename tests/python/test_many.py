@@ -197,7 +197,7 @@ def test_jobs_go_to_the_planes_of_one_array_whatever_its_strides(files, layout):
     expected = np.stack([made.pixels_of(k + 1) for k in range(12)])
     expected[5] = 0
     np.testing.assert_array_equal(room, expected)
-    assert rows == [(k, None, None, 8, []) for k in range(11)]
+    assert rows == [(0, None, None, 8, ())] * 11
 
 
 def test_planes_that_are_not_there_or_do_not_fit_are_refused(files):
