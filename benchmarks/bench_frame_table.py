@@ -8,7 +8,6 @@ been read through before, so that its values are converted already, ours convert
 
 import math
 import struct
-from dataclasses import replace
 
 import numpy as np
 import pydicom
@@ -49,8 +48,7 @@ VALUES = [name for keywords in GROUPS.values() for name in keywords.values()]
 
 
 def rows(folder, settings):
-    """Yield the rows, for sequences with and without a length; five rounds do, the peer takes seconds a call."""
-    settings = replace(settings, rounds=min(settings.rounds, 5))
+    """Yield the rows, for sequences with and without a length; the peer takes seconds a call."""
     for undefined in (False, True):
         path = folder / f"frames_{undefined}.dcm"
         path.write_bytes(enhanced_file(FRAMES, undefined))

@@ -106,7 +106,8 @@ def microseconds(value):
 def heading(about):
     """Return one line on machine, versions and method."""
     listed = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
-    return f"{about['machine']}; {listed}; median of {about['rounds']} alternating rounds"
+    rounds = about["rounds"]
+    return f"{about['machine']}; {listed}; median of {rounds} alternating rounds, for volumes of {3 * rounds}"
 
 
 def print_text(rows, about):

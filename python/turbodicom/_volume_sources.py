@@ -143,10 +143,8 @@ class Slices:
         readers = [dataset._found_frames for dataset in datasets]
         if None in readers or any(reader.number_of_frames != 1 for reader in readers):
             return False
-        if spacing[0] is None:
-            spacing, imager_spacing = imager_spacing, spacing
-            if any(imager_spacing):
-                return False
+        if not any(spacing):
+            spacing = imager_spacing
         if not (_are_vectors(position, 3) and _are_vectors(orientation, 6) and _are_vectors(spacing, 2)):
             return False
         count = len(datasets)

@@ -20,12 +20,18 @@ std::span<const Isa> runnable_isas() noexcept;
 
 std::string_view name(Isa isa) noexcept;
 
-// Behind stores that pass the caches: other threads see them before whatever this one stores next.
-inline void end_stores_past_caches() noexcept {
+// While it lives, its thread may store past the caches; other threads see that before whatever it stores afterwards.
+class StoresPastCaches {
+ public:
+  StoresPastCaches() = default;
+  StoresPastCaches(const StoresPastCaches&) = delete;
+  StoresPastCaches& operator=(const StoresPastCaches&) = delete;
+  ~StoresPastCaches() {
 #if defined(__x86_64__)
-  __builtin_ia32_sfence();
+    __builtin_ia32_sfence();
 #endif
-}
+  }
+};
 
 }  // namespace turbodicom
 

@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "turbodicom/base/checked.h"
+#include "turbodicom/base/cpu.h"
 #include "turbodicom/codec/rle/decoder.h"
 #include "turbodicom/codec/rle/encoder.h"
 #include "turbodicom/codec/rle/header.h"
@@ -72,7 +74,6 @@ class FrameDecoder {
     report_.valid_rows = image_.rows;
     const std::uint32_t step = samples_per_group(image_);
     for (std::uint32_t first = 0; first < image_.samples; first += step) decode_group({first, step});
-    if (options_.passes_caches) end_stores_past_caches();
     return std::move(report_);
   }
 
@@ -180,6 +181,8 @@ StreamInfo read_info(ByteView source) {
 
 DecodeReport decode(ByteView source, ImageView destination, const DecodeOptions& options) {
   check_destination(destination, options.limits);
+  std::optional<StoresPastCaches> stores;
+  if (options.passes_caches) stores.emplace();
   return FrameDecoder(source, destination, options).run();
 }
 

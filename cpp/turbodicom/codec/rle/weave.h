@@ -20,7 +20,7 @@ inline constexpr std::size_t kMaxPlanes = 15;  // as many as segments (PS3.5 G.5
 using WeaveFn = void (*)(const std::uint8_t* const* planes, std::size_t count, std::uint8_t* out) noexcept;
 
 // By number of planes; that of none is null. The second ones write past the caches, where the level can: see
-// end_stores_past_caches().
+// StoresPastCaches.
 struct WeaveKernels {
   std::array<WeaveFn, kMaxPlanes + 1> of, past_caches;
 };
