@@ -23,46 +23,9 @@ namespace py = pybind11;
 namespace turbodicom::bindings {
 namespace {
 
-// `settings` of turbodicom/_read.py: None, or (strict, limits, tag to stop before, character set terms).
-dicom::ReadOptions options_from(py::handle settings) {
-  dicom::ReadOptions options;
-  if (settings.is_none()) return options;
-  const auto fields = py::reinterpret_borrow<py::tuple>(settings);
-  options.strict = fields[0].cast<bool>();
-  options.limits = limits_from(fields[1]);
-  if (!fields[2].is_none()) options.stop_before.value = fields[2].cast<std::uint32_t>();
-  return options;
-}
-
-PyTypeObject* dataset_type(py::handle type, py::handle base) {
-  if (PyType_Check(type.ptr()) && PyObject_IsSubclass(type.ptr(), base.ptr()) == 1)
-    return reinterpret_cast<PyTypeObject*>(type.ptr());
-  throw py::type_error("not a subclass of DataSetBase");
-}
-
-PyObject* wrap(PyTypeObject* type, std::shared_ptr<const dicom::DicomFile> file, PyObject* origin, PyObject* settings, bool strict,
-               std::shared_ptr<image::FrameReader> frames = nullptr) {
-  NewDataSet parts;
-  parts.frames = std::move(frames);
-  parts.core.file = std::move(file);
-  parts.core.data_set = parts.core.file->data_set;
-  parts.surroundings.strict = strict;
-  parts.origin = origin;
-  parts.settings = settings;
-  if (settings != Py_None) parts.charset = PyTuple_GET_ITEM(settings, 3);
-  return new_data_set(type, std::move(parts));
-}
-
-PyObject* wrap(PyObject* base, PyObject* type, dicom::DicomFile&& file, PyObject* origin, PyObject* settings, bool strict) {
-  return wrap(dataset_type(type, base), std::make_shared<const dicom::DicomFile>(std::move(file)), origin, settings, strict);
-}
-
-// os.fsencode, and ValueError for an embedded null character.
-std::string file_system_path(PyObject* path) {
-  PyObject* encoded = nullptr;
-  if (PyUnicode_FSConverter(path, &encoded) == 0) throw py::error_already_set();
-  const auto owner = py::reinterpret_steal<py::object>(encoded);
-  return {PyBytes_AS_STRING(encoded), static_cast<std::size_t>(PyBytes_GET_SIZE(encoded))};
+py::object made(PyObject* object) {
+  if (object == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(object);
 }
 
 dicom::DicomFile read_from_path(const std::string& path, const dicom::ReadOptions& options) {
@@ -80,9 +43,9 @@ dicom::DicomFile read_from_source(std::shared_ptr<const dicom::Source> source, c
 PyObject* read_path(PyObject* base, PyObject* const* arguments, Py_ssize_t count) {
   try {
     if (count != 3) throw py::type_error("read_path takes three arguments");
-    const dicom::ReadOptions options = options_from(arguments[2]);
-    dicom::DicomFile file = read_from_path(file_system_path(arguments[1]), options);
-    return wrap(base, arguments[0], std::move(file), arguments[1], arguments[2], options.strict);
+    const dicom::ReadOptions options = read_options_from(arguments[2]);
+    auto file = std::make_shared<const dicom::DicomFile>(read_from_path(file_system_path(arguments[1]), options));
+    return data_set_of_file(data_set_type(arguments[0], base), std::move(file), nullptr, arguments[1], arguments[2]).release().ptr();
   } catch (...) {
     set_python_error();
     return nullptr;
@@ -113,32 +76,29 @@ Opened open_with_frames(const std::string& path, const dicom::ReadOptions& optio
   }
   try {
     if (result.file->data_set == nullptr) return result;  // deflated
-    auto frames = std::make_shared<image::FrameReader>(result.file, result.file->data_set, options.limits, opened.reader.get());
+    auto frames = std::make_shared<image::FrameReader>(*result.file, *result.file->data_set, options.limits, opened.reader.get());
     if (frames->issues().empty()) result.frames = std::move(frames);
   } catch (const Error&) {  // no image, say: whoever asks for its frames is told
   }
   return result;
 }
 
-py::object wrap_opened(PyTypeObject* type, Opened& opened, py::handle path, py::handle settings, bool strict) {
+py::object wrap_opened(PyTypeObject* type, Opened& opened, py::handle path, py::handle settings) {
   if (opened.error) return exception_value(opened.error);
-  auto made = py::reinterpret_steal<py::object>(
-      wrap(type, std::move(opened.file), path.ptr(), settings.ptr(), strict, std::move(opened.frames)));
-  if (!made) throw py::error_already_set();
-  return made;
+  return data_set_of_file(type, std::move(opened.file), std::move(opened.frames), path, settings);
 }
 
 // For each path a data set, or the exception that read_path raises.
 py::list read_paths(py::handle base, py::handle type, const py::list& list, py::handle settings, std::size_t workers) {
-  dicom::ReadOptions options = options_from(settings);
+  dicom::ReadOptions options = read_options_from(settings);
   options.is_for_a_moment = true;  // until their pixels are read
-  PyTypeObject* const made = dataset_type(type, base);
+  PyTypeObject* const checked = data_set_type(type, base);
   const py::tuple paths(list);
   std::vector<std::string> names(paths.size());
   std::vector<Opened> opened(paths.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     try {
-      names[i] = file_system_path(py::handle(paths[i]).ptr());
+      names[i] = file_system_path(paths[i]);
     } catch (const py::error_already_set&) {
       opened[i].error = std::current_exception();
     }
@@ -154,24 +114,22 @@ py::list read_paths(py::handle base, py::handle type, const py::list& list, py::
     else parallel_for(names.size(), workers, open_one, cancel, look);
   }
   py::list result(paths.size());
-  for (std::size_t i = 0; i < opened.size(); ++i) result[i] = wrap_opened(made, opened[i], paths[i], settings, options.strict);
+  for (std::size_t i = 0; i < opened.size(); ++i) result[i] = wrap_opened(checked, opened[i], paths[i], settings);
   return result;
 }
 
 py::object read_source(py::handle base, py::handle type, py::handle origin, std::shared_ptr<const dicom::Source> source,
                        py::handle settings) {
-  const dicom::ReadOptions options = options_from(settings);
-  dicom::DicomFile file = read_from_source(std::move(source), options);
-  PyObject* self = wrap(base.ptr(), type.ptr(), std::move(file), origin.ptr(), settings.ptr(), options.strict);
-  if (self == nullptr) throw py::error_already_set();
-  return py::reinterpret_steal<py::object>(self);
+  const dicom::ReadOptions options = read_options_from(settings);
+  auto file = std::make_shared<const dicom::DicomFile>(read_from_source(std::move(source), options));
+  return data_set_of_file(data_set_type(type, base), std::move(file), nullptr, origin, settings);
 }
 
 // A data set of known encoding without file meta information: an inflated one, or an item on its own.
 // `transfer_syntax_uid` says how its pixel data is coded; empty when nobody will ask.
 py::object read_bare(py::handle base, py::handle type, py::handle buffer, bool implicit_vr, bool big_endian,
                      int pixel_representation, py::handle settings, const std::string& transfer_syntax_uid) {
-  const dicom::ReadOptions options = options_from(settings);
+  const dicom::ReadOptions options = read_options_from(settings);
   NewDataSet parts;
   parts.core.transfer_syntax = dicom::find_transfer_syntax(transfer_syntax_uid);
   const auto source = buffer_source(buffer);
@@ -183,9 +141,7 @@ py::object read_bare(py::handle base, py::handle type, py::handle buffer, bool i
   parts.origin = buffer.ptr();
   parts.settings = settings.ptr();
   if (!settings.is_none()) parts.charset = PyTuple_GET_ITEM(settings.ptr(), 3);
-  PyObject* self = new_data_set(dataset_type(type, base), std::move(parts));
-  if (self == nullptr) throw py::error_already_set();
-  return py::reinterpret_steal<py::object>(self);
+  return made(new_data_set(data_set_type(type, base), std::move(parts)));
 }
 
 // Throws OSError when the file behind a Dataset is no longer the one that was read.
@@ -195,6 +151,37 @@ void check_unchanged(const CoreDataSet& core) {
 }
 
 }  // namespace
+
+dicom::ReadOptions read_options_from(py::handle settings) {
+  dicom::ReadOptions options;
+  if (settings.is_none()) return options;
+  const auto fields = py::reinterpret_borrow<py::tuple>(settings);
+  options.strict = fields[0].cast<bool>();
+  options.limits = limits_from(fields[1]);
+  if (!fields[2].is_none()) options.stop_before.value = fields[2].cast<std::uint32_t>();
+  return options;
+}
+
+PyTypeObject* data_set_type(py::handle type, py::handle base) {
+  if (PyType_Check(type.ptr()) && PyObject_IsSubclass(type.ptr(), base.ptr()) == 1)
+    return reinterpret_cast<PyTypeObject*>(type.ptr());
+  throw py::type_error("not a subclass of DataSetBase");
+}
+
+py::object data_set_of_file(PyTypeObject* type, std::shared_ptr<const dicom::DicomFile> file, std::shared_ptr<image::FrameReader> frames,
+                            py::handle origin, py::handle settings) {
+  NewDataSet parts;
+  parts.frames = std::move(frames);
+  parts.core.file = std::move(file);
+  parts.core.data_set = parts.core.file->data_set;
+  parts.origin = origin.ptr();
+  parts.settings = settings.ptr();
+  if (!settings.is_none()) {
+    parts.surroundings.strict = PyObject_IsTrue(PyTuple_GET_ITEM(settings.ptr(), 0)) == 1;
+    parts.charset = PyTuple_GET_ITEM(settings.ptr(), 3);
+  }
+  return made(new_data_set(type, std::move(parts)));
+}
 
 void bind_dataset(py::module_& m) {
   py::class_<CoreDataSet>(m, "CoreDataSet");

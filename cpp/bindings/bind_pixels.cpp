@@ -256,7 +256,7 @@ std::shared_ptr<FrameReader> open_frames(const CoreDataSet& core, py::handle lim
   const Limits checked = limits_from(limits);
   const auto file = file_around(core);
   const GilRelease release;
-  return std::make_shared<FrameReader>(file, core.data_set, checked);
+  return std::make_shared<FrameReader>(*file, *core.data_set, checked);
 }
 
 }  // namespace

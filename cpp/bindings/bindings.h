@@ -52,5 +52,6 @@ void bind_scan(pybind11::module_& m);
 void bind_frame_table(pybind11::module_& m);
 void bind_jobs(pybind11::module_& m);
 void bind_many(pybind11::module_& m);
+void bind_slices(pybind11::module_& m);
 
 }  // namespace turbodicom::bindings

@@ -62,6 +62,16 @@ struct NewDataSet {
 // A new object of `type`, a subclass of DataSetBase; nullptr with a Python error.
 PyObject* new_data_set(PyTypeObject* type, NewDataSet&& parts);
 
+// What _read.py calls `settings`: None, or (strict, limits, tag to stop before, character set terms).
+dicom::ReadOptions read_options_from(pybind11::handle settings);
+
+// A type that the functions of _read.py are given; TypeError for what is no subclass of `base`.
+PyTypeObject* data_set_type(pybind11::handle type, pybind11::handle base);
+
+// The data set of a file; `frames` may be null. Throws Python's error.
+pybind11::object data_set_of_file(PyTypeObject* type, std::shared_ptr<const dicom::DicomFile> file,
+                                  std::shared_ptr<image::FrameReader> frames, pybind11::handle origin, pybind11::handle settings);
+
 // Turns the C++ exception in flight into the Python error it stands for.
 void set_python_error();
 

@@ -21,4 +21,5 @@ PYBIND11_MODULE(_core, m, pybind11::mod_gil_not_used()) {
   bind_frame_table(m);
   bind_jobs(m);
   bind_many(m);
+  bind_slices(m);
 }

@@ -88,4 +88,11 @@ std::shared_ptr<const dicom::Source> reader_source(py::object reader) {
   return std::make_shared<PythonSource>(std::move(reader), size_bytes);
 }
 
+std::string file_system_path(py::handle path) {
+  PyObject* encoded = nullptr;
+  if (PyUnicode_FSConverter(path.ptr(), &encoded) == 0) throw py::error_already_set();
+  const auto owner = py::reinterpret_steal<py::object>(encoded);
+  return {PyBytes_AS_STRING(encoded), static_cast<std::size_t>(PyBytes_GET_SIZE(encoded))};
+}
+
 }  // namespace turbodicom::bindings

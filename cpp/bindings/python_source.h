@@ -9,6 +9,7 @@
 #include <pybind11/pybind11.h>
 
 #include <memory>
+#include <string>
 
 #include "turbodicom/dicom/source.h"
 
@@ -19,5 +20,8 @@ std::shared_ptr<const dicom::Source> buffer_source(pybind11::handle object);
 
 // `reader` has `size` and `read_at(offset, size) -> bytes-like of exactly that size`.
 std::shared_ptr<const dicom::Source> reader_source(pybind11::object reader);
+
+// os.fsencode of a str or os.PathLike; ValueError for an embedded null character.
+std::string file_system_path(pybind11::handle path);
 
 }  // namespace turbodicom::bindings

@@ -364,6 +364,23 @@ def reader_kinds(readers: list[FrameReader], /) -> list[int]:
 def unjustified_frames(readers: list[FrameReader], frames: list[int], tolerant: bool, /) -> list[int]:
     """Return the indexes of the readers that raise when a frame of each is given to ``check_frames``."""
 
+# -- headers of a series (cpp/bindings/bind_slices.cpp) -------------------------------------------------
+
+_Doubles: TypeAlias = npt.NDArray[np.float64]
+_Slices: TypeAlias = tuple[
+    list[Any], list[FrameReader], _Doubles, _Doubles, _Doubles, list[int | None], list[str | None], list[str | None],
+    list[float | None], list[float | None], list[str | None], list[str | None], float | None,
+]  # fmt: skip
+
+def read_slices(type: type[_D], paths: list[str], settings: Settings, workers: int, keeps_headers: bool, /) -> _Slices | None:
+    """Read the headers of single-frame images; None where one is anything else, or not quite regular.
+
+    Returns columns of one entry a path: object of `type` (None unless `keeps_headers`), FrameReader, *Image Position
+    (Patient)*, *Image Orientation (Patient)* and *Pixel Spacing* (else *Imager Pixel Spacing*) as arrays, *Instance
+    Number*, *Series Instance UID*, *Frame of Reference UID*, *Rescale Slope*, *Rescale Intercept*, *Rescale Type*,
+    *Units*; and the first *Spacing Between Slices*, else *Slice Thickness*, that is a length.
+    """
+
 # -- many frames (cpp/bindings/bind_jobs.cpp) ----------------------------------------------------------
 
 def read_jobs(

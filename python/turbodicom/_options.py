@@ -13,7 +13,7 @@ import numpy as np
 
 from turbodicom._window import windows_of
 
-__all__ = ["Limits", "PixelOptions"]
+__all__ = ["Limits", "PixelOptions", "asks_for_stored"]
 
 _COLORS = ("rgb", "coded", "photometric", "lossy", "guess", "guess-lossy", "always", "never")
 _WORKAROUNDS = ("predictor6_overflow", "cornell_huffman")
@@ -160,6 +160,20 @@ class PixelOptions:
             raise ValueError(f"workers must be 1 or more, not {self.workers}")
         if self.roi is not None:
             _check_roi(self.roi)
+
+
+def asks_for_stored(options):
+    """Return whether stored values are all that is asked for.
+
+    Parameters
+    ----------
+    options : PixelOptions
+
+    Returns
+    -------
+    bool
+    """
+    return options.values == "stored" and not options.mask and options.fill is None
 
 
 def _check_values(options):

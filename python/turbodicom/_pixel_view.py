@@ -9,6 +9,7 @@ import numpy as np
 from turbodicom._foreign import frame_shape
 from turbodicom._frame_decoding import crop, refuse_what_is_not_there
 from turbodicom._frames import wanted
+from turbodicom._options import asks_for_stored
 
 __all__ = ["view"]
 
@@ -17,8 +18,8 @@ def view(dataset, reader, frames, out, options):
     """A read-only array over the mapped file, where the stored bytes already are the answer."""
     same_type = options.dtype is None or np.dtype(options.dtype) == reader.dtype
     planar = options.layout == "planar" and reader.samples_per_pixel > 1
-    other = options.values != "stored" or options.mask or options.fill is not None
-    if other or out is not None or planar or not same_type or not reader.is_verbatim(options.color not in ("coded", "never")):
+    other = not asks_for_stored(options) or out is not None or planar or not same_type
+    if other or not reader.is_verbatim(options.color not in ("coded", "never")):
         raise ValueError("copy=False: the stored bytes are not the values asked for; leave copy at True")
     refuse_what_is_not_there(reader, options)
     reader.check_frames([reader.number_of_frames - 1], False)

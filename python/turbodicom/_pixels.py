@@ -16,7 +16,7 @@ import numpy as np
 
 from turbodicom._frame_decoding import crop, decode, hand_over, refuse_what_is_not_there
 from turbodicom._frames import frame_reader, wanted
-from turbodicom._options import PixelOptions
+from turbodicom._options import PixelOptions, asks_for_stored
 
 __all__ = ["pixels", "pixels_of"]
 
@@ -99,7 +99,7 @@ def pixels_of(dataset, *, frames=None, out=None, copy=True, report=None, options
         return view(dataset, reader, frames, out, options)
     refuse_what_is_not_there(reader, options)
     frames, quirks = wanted(frames, reader.number_of_frames, reader), None
-    if options.values == "stored" and not options.mask and options.fill is None:
+    if asks_for_stored(options):
         result, rows = _stored(reader, frames, out, options, limits)
     else:
         from turbodicom._pixel_values import values_of

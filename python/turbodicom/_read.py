@@ -11,7 +11,7 @@ from turbodicom._dataset import Dataset
 from turbodicom._inflate import inflate
 from turbodicom._values import is_character_set
 
-__all__ = ["BlockReader", "read", "read_many", "reduce_dataset", "to_pydicom"]
+__all__ = ["BlockReader", "absolute_paths", "read", "read_many", "reduce_dataset", "settings_of", "to_pydicom"]
 
 _read_path = _core.read_path
 
@@ -84,12 +84,9 @@ def read_many(sources, limits, workers):
     list of (Dataset or Exception)
         For each source what `read` returns or raises.
     """
-    settings = None if limits is None else (False, limits, None, None)
-    paths = {
-        k: _absolute(source if type(source) is str else os.fsdecode(source))
-        for k, source in enumerate(sources)
-        if isinstance(source, (str, os.PathLike))
-    }
+    settings = settings_of(limits)
+    named = [k for k, source in enumerate(sources) if isinstance(source, (str, os.PathLike))]
+    paths = dict(zip(named, absolute_paths([sources[k] for k in named]), strict=True))
     found = list(sources)
     made = _core.read_paths(Dataset, list(paths.values()), settings, workers)
     for k, path, dataset in zip(paths, paths.values(), made, strict=True):
@@ -116,6 +113,27 @@ def _finished(found, path):
     if isinstance(found, OSError):
         found.filename = found.filename or path
     return found
+
+
+def settings_of(limits):
+    """Return the settings of a data set that is read with all defaults but limits, as the core wants them."""
+    return None if limits is None else (False, limits, None, None)
+
+
+def absolute_paths(sources):
+    """Return the paths as they will be opened; an empty list where a source is no path.
+
+    Parameters
+    ----------
+    sources : list
+
+    Returns
+    -------
+    list of str
+    """
+    if not all(isinstance(source, (str, os.PathLike)) for source in sources):
+        return []
+    return [_absolute(source if type(source) is str else os.fsdecode(source)) for source in sources]
 
 
 def _absolute(path):

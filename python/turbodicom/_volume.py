@@ -12,6 +12,7 @@ from __future__ import annotations
 import warnings
 
 from turbodicom._jobs import default_workers
+from turbodicom._options import asks_for_stored
 from turbodicom._pixels import _OPTION_NAMES, _check_kinds, make_options
 from turbodicom._volume_frames import refuse_several_stacks
 from turbodicom._volume_geometry import arrange
@@ -86,7 +87,7 @@ def volume(sources, *, frames=None, out=None, strict=False, report=None, options
     options = make_options(options, keywords)
     tolerant = options.on_error == "report"
     workers = options.workers or default_workers()
-    slices = collect(sources, frames, options.limits, tolerant, workers)
+    slices = collect(sources, frames, options.limits, tolerant, workers, not asks_for_stored(options))
     _refuse_mixed_sizes(slices)
     order, affine, findings = arrange(
         slices.positions, slices.orientations, slices.spacings, slices.numbers, slices.thickness
@@ -154,7 +155,7 @@ def _mixtures(slices):
 
 def _mosaics(slices):
     """Siemens' images of many small slices in one, each with one position: the volume's axes are not the patient's."""
-    kind = slices.datasets[0].get("ImageType")
+    kind = slices.datasets[0] and slices.datasets[0].get("ImageType")
     if not isinstance(kind, list) or "MOSAIC" not in kind:
         return []
     return [VolumeFinding("mosaic", "each image is a mosaic of slices; they are not taken apart", (0,))]

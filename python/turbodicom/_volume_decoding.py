@@ -22,7 +22,7 @@ from turbodicom._foreign import _UNQUESTIONED_BYTES as UNQUESTIONED_BYTES
 from turbodicom._frame_decoding import _check_inside, refuse_what_is_not_there
 from turbodicom._frames import FrameReport
 from turbodicom._jobs import default_workers
-from turbodicom._options import PixelOptions
+from turbodicom._options import PixelOptions, asks_for_stored
 from turbodicom._pixel_values import check_out, image_of, room_for, values_of
 from turbodicom._pixels import _check_range, _stored
 from turbodicom._value_plan import ValuePlan
@@ -86,7 +86,7 @@ def decode(slices, out, options):
     """
     if options.reduce:
         raise ValueError("a volume has full resolution: reduce must be 0")
-    if all(dataset is slices.datasets[0] for dataset in slices.datasets):
+    if all(reader is slices.readers[0] for reader in slices.readers):
         return _of_one_file(slices, out, options)
     return _ManyFiles(slices, options).decode(out)
 
@@ -97,23 +97,18 @@ def _of_one_file(slices, out, options):
     try:
         result, rows, quirks = _frames_of(dataset, reader, frames, out, options)
     except (Error, OSError) as error:
-        raise naming(error, dataset.path) from None
+        raise naming(error, slices.paths[0]) from None
     array, mask = result if options.mask else (result, None)
     return Decoded(array, mask, rows, quirks.__getitem__)
 
 
 def _frames_of(dataset, reader, frames, out, options):
     """What ``ds.pixels`` does, but for the warning: result, rows of the report, quirks of the values of each."""
-    limits = options.limits or (dataset._settings and dataset._settings[1])
-    if _is_plain(options):
+    limits = options.limits or (dataset is not None and dataset._settings and dataset._settings[1]) or None
+    if asks_for_stored(options):
         result, rows = _stored(reader, frames, out, options, limits)
         return result, rows, [()] * len(rows)
     return values_of(dataset, reader, frames, out, options, limits)
-
-
-def _is_plain(options):
-    """Whether stored values are all that is asked for."""
-    return options.values == "stored" and not options.mask and options.fill is None
 
 
 class _ManyFiles:
@@ -164,7 +159,7 @@ class _ManyFiles:
         """Shape and dtype of the result."""
         slices, options = self._slices, self._options
         plane = _plane(slices.readers[0], options)
-        if _is_plain(options):
+        if asks_for_stored(options):
             dtype = self._stored_dtype()
             samples = slices.readers[0].samples_per_pixel
             samples = () if samples == 1 else (samples,)

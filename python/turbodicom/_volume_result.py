@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from turbodicom._volume_report import VolumeSlice
@@ -56,7 +58,7 @@ class Volume:
         self.array, self.affine, self.report, self.mask = array, affine, report, mask
         self._reasons, self.is_planar = reasons, is_planar and array.ndim == 4
         # Not the data sets: their headers would stay in memory as long as the volume.
-        self._places = slices.paths(), slices.frames, slices.positions, slices.numbers, slices.rescales
+        self._places = slices.paths, slices.frames, slices.positions, slices.numbers, slices.rescales
 
     # -- where it is ---------------------------------------------------------------------------------------
 
@@ -103,7 +105,7 @@ class Volume:
             VolumeSlice(
                 path,
                 frame,
-                None if position is None else tuple(position),
+                None if math.isnan(position[0]) else tuple(position.tolist()),
                 number,
                 *(float(part) if isinstance(part, (int, float)) else None for part in rescale),
                 reason,

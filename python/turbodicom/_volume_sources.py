@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import os
 from itertools import chain
-from math import isfinite
+from math import isfinite, nan
 from operator import itemgetter
+
+import numpy as np
 
 from turbodicom import _core
 from turbodicom._dataset import Dataset
 from turbodicom._frames import frame_reader, wanted
-from turbodicom._read import read, read_many
+from turbodicom._read import absolute_paths, read, read_many, settings_of
 from turbodicom._stage_attributes import Place
 from turbodicom._volume_frames import frame_rows, numbers_of
 from turbodicom._volume_report import VolumeFinding, naming
@@ -35,32 +37,40 @@ _AT_ONCE = 1024  # our choice: headers that are in memory before the first of th
 
 
 class Slices:
-    """Slices as lists of equal length, one entry each; at first in the order of the sources.
+    """Slices as columns of equal length, one entry each; at first in the order of the sources.
 
-    ``are_rescaled``: whether ``rescales`` is all that the modality stage is about. ``kinds``: for each slice the index of the
-    first one with the same kind of pixels.
+    ``datasets``: None where nothing but the frames of a file was kept. ``positions``, ``orientations``, ``spacings``: arrays of 3,
+    6 and 2 columns, NaN where the file does not say. ``are_rescaled``: whether ``rescales`` is all that the modality stage is
+    about. ``kinds``: for each slice the index of the first one with the same kind of pixels.
     """
 
     LISTS = (
-        "datasets", "readers", "frames", "positions", "orientations", "spacings", "numbers", "series", "references",
-        "rescales", "units", "stacks", "are_rescaled",
+        "paths", "datasets", "readers", "frames", "numbers", "series", "references", "rescales", "units", "stacks",
+        "are_rescaled",
     )  # fmt: skip
-    __slots__ = (*LISTS, "_lists", "findings", "is_multi_frame", "kinds", "thickness")
+    ARRAYS = (("positions", 3), ("orientations", 6), ("spacings", 2))
+    __slots__ = (*LISTS, *(name for name, _ in ARRAYS), "findings", "is_multi_frame", "kinds", "thickness")
 
     def __init__(self):
-        self._lists = tuple([] for _ in self.LISTS)
-        for name, column in zip(self.LISTS, self._lists, strict=True):
-            setattr(self, name, column)
+        for name in (*self.LISTS, *(name for name, _ in self.ARRAYS)):
+            setattr(self, name, [])
         self.kinds = ()
         self.findings = []
         self.thickness = None  # length of a step in mm, where positions do not tell
         self.is_multi_frame = False
 
     def __len__(self):
-        return len(self.datasets)
+        return len(self.readers)
 
     def complete(self):
-        """Find the kinds, when all is added."""
+        """Make arrays of what was added row by row, and find the kinds."""
+        for name, count in self.ARRAYS:
+            missing = (nan,) * count
+            numbers = chain.from_iterable(row or missing for row in getattr(self, name))
+            setattr(self, name, np.fromiter(numbers, np.float64, len(self) * count).reshape(-1, count))
+        self._find_kinds()
+
+    def _find_kinds(self):
         self.kinds = _core.reader_kinds(self.readers)
 
     def reorder(self, order):
@@ -68,16 +78,19 @@ class Slices:
 
         Parameters
         ----------
-        order : list of int
+        order : ndarray of int
             For each new place the old one.
         """
-        if order == list(range(len(order))):
+        indexes = order.tolist()
+        if indexes == list(range(len(indexes))):
             return
-        pick = itemgetter(*order)  # of two or more: one is in order
-        for column in self._lists:
-            column[:] = pick(column)
+        pick = itemgetter(*indexes)  # of two or more: one is in order
+        for name in self.LISTS:
+            setattr(self, name, list(pick(getattr(self, name))))
+        for name, _ in self.ARRAYS:
+            setattr(self, name, getattr(self, name)[order])
         if any(self.kinds):
-            self.complete()
+            self._find_kinds()
 
     def per_kind(self, function):
         """Return what a function gives for the reader of each slice; it is asked once for each kind.
@@ -94,15 +107,6 @@ class Slices:
         known = {k: function(self.readers[k]) for k in sorted(set(self.kinds))}
         return [known[k] for k in self.kinds]
 
-    def paths(self):
-        """Return the file of each slice, None for what was no file.
-
-        Returns
-        -------
-        list of (str or None)
-        """
-        return [dataset.path for dataset in self.datasets]
-
     def name(self, index):
         """Return how a message calls a slice.
 
@@ -114,51 +118,27 @@ class Slices:
         -------
         str
         """
-        path = self.datasets[index].path
         frame = f"frame {self.frames[index]}" if self.readers[index].number_of_frames > 1 else ""
-        return " of ".join(filter(None, [frame, path])) or f"slice {index}"
+        return " of ".join(filter(None, [frame, self.paths[index]])) or f"slice {index}"
 
     # -- filling -------------------------------------------------------------------------------------------
 
-    def add_plain(self, datasets, columns):
-        """Add single-frame images all at once, at a third of the cost.
+    def fill(self, paths, found):
+        """Take what ``_core.read_slices`` found in single-frame images.
 
         Parameters
         ----------
-        datasets : list of (Dataset or Exception)
-        columns : list of list
-            Of their elements `_TAGS`.
-
-        Returns
-        -------
-        bool
-            False, and nothing is added, where one is anything else, or its geometry has to be looked at.
+        paths : list of str
+        found : tuple
         """
         (
-            number, series, reference, position, orientation, spacing, imager_spacing,
-            slope, intercept, table, kind, units, between, thickness, shared_groups, groups,
-        ) = columns  # fmt: skip
-        if set(map(type, datasets)) != {Dataset} or any(shared_groups) or any(groups):
-            return False
-        readers = [dataset._found_frames for dataset in datasets]
-        if None in readers or any(reader.number_of_frames != 1 for reader in readers):
-            return False
-        if not any(spacing):
-            spacing = imager_spacing
-        if not (_are_vectors(position, 3) and _are_vectors(orientation, 6) and _are_vectors(spacing, 2)):
-            return False
-        count = len(datasets)
-        added = (
-            datasets, readers, [0] * count, position, orientation, spacing,
-            [value if type(value) is int else None for value in number], series, reference,
-            _pairs(slope, intercept), _pairs(kind, units), [None] * count,
-            [value is None for value in table],
-        )  # fmt: skip
-        for column, values in zip(self._lists, added, strict=True):
-            column += values
-        lengths = filter(None, map(_length, chain.from_iterable(zip(between, thickness, strict=True))))
-        self.thickness = self.thickness or next(lengths, None)
-        return True
+            self.datasets, self.readers, self.positions, self.orientations, self.spacings, self.numbers, self.series,
+            self.references, slopes, intercepts, kinds, units, self.thickness,
+        ) = found  # fmt: skip
+        count = len(paths)
+        self.paths, self.frames, self.stacks, self.are_rescaled = paths, [0] * count, [None] * count, [True] * count
+        self.rescales, self.units = _pairs(slopes, intercepts), _pairs(kinds, units)
+        self._find_kinds()
 
     def add(self, dataset, values, frames, limits, tolerant):
         """Add the slices of one data set.
@@ -193,36 +173,35 @@ class Slices:
         spacing = _numbers(dataset, spacing, _PIXEL_SPACING, 2, "Pixel Spacing")
         if spacing is None:
             spacing = _numbers(dataset, imager_spacing, _IMAGER_PIXEL_SPACING, 2, "Imager Pixel Spacing")
-        row = (
-            dataset,
-            reader,
-            0,
+        place = (
             _numbers(dataset, position, _POSITION, 3, "Image Position (Patient)"),
             _numbers(dataset, orientation, _ORIENTATION, 6, "Image Orientation (Patient)"),
             spacing,
-            *shared,
-            (slope, intercept),
-            (kind, units),
-            None,
-            table is None,
         )
-        for column, value in zip(self._lists, row, strict=True):
-            column.append(value)
+        row = dataset.path, dataset, reader, 0, *shared, (slope, intercept), (kind, units), None, table is None
+        self._extend([[value] for value in row], [[numbers] for numbers in place])
 
     def _add_frames(self, dataset, reader, indexes, shared):
         rows = frame_rows(dataset, indexes)
         self.is_multi_frame = self.is_multi_frame or len(indexes) > 1
         self.thickness = self.thickness or rows.thickness
-        count = len(indexes)
-        added = (
-            [dataset] * count, [reader] * count, indexes, rows.positions, rows.orientations, rows.spacings,
-            *([value] * count for value in shared), rows.rescales, rows.units, rows.stacks, [False] * count,
-        )  # fmt: skip
-        for column, values in zip(self._lists, added, strict=True):
-            column += values
+        path, dataset, reader, *shared, is_rescaled = (
+            [value] * len(indexes) for value in (dataset.path, dataset, reader, *shared, False)
+        )
+        self._extend(
+            (path, dataset, reader, indexes, *shared, rows.rescales, rows.units, rows.stacks, is_rescaled),
+            (rows.positions, rows.orientations, rows.spacings),
+        )
+
+    def _extend(self, lists, places):
+        """All columns at once, so that they stay of equal length whatever was raised before."""
+        for name, values in zip(self.LISTS, lists, strict=True):
+            getattr(self, name).extend(values)
+        for (name, _), rows in zip(self.ARRAYS, places, strict=True):
+            getattr(self, name).extend(rows)
 
 
-def collect(sources, frames, limits, tolerant, workers):
+def collect(sources, frames, limits, tolerant, workers, keeps_headers):
     """Read the headers of what the caller names.
 
     Parameters
@@ -235,6 +214,8 @@ def collect(sources, frames, limits, tolerant, workers):
         Leave out and report what cannot be read.
     workers : int
         Threads.
+    keeps_headers : bool
+        Somebody will look at the data sets.
 
     Returns
     -------
@@ -250,8 +231,20 @@ def collect(sources, frames, limits, tolerant, workers):
     members, is_folder = _members(sources)
     if frames is not None and len(members) != 1:
         raise ValueError(f"frames needs a single source, not {len(members)}")
-    slices, left_out = Slices(), []
-    for member, dataset, values, failure in _opened(members, limits, workers, frames is None and slices.add_plain):
+    slices = Slices()
+    paths = absolute_paths(members)
+    found = len(paths) > 1 and _core.read_slices(Dataset, paths, settings_of(limits), workers, keeps_headers)
+    if found:
+        slices.fill(paths, found)
+    else:
+        _collect_each(slices, members, is_folder, frames, limits, tolerant, workers)
+    return slices
+
+
+def _collect_each(slices, members, is_folder, frames, limits, tolerant, workers):
+    """The general way: a source at a time, of any kind, some of which may be wrong."""
+    left_out = []
+    for member, dataset, values, failure in _opened(members, limits, workers):
         try:
             if failure is not None:
                 raise failure
@@ -271,22 +264,19 @@ def collect(sources, frames, limits, tolerant, workers):
             raise _named(left_out[0][1], left_out[0][0])
         raise ConformanceError("volume: no files")
     slices.complete()
-    return slices
 
 
 # -- sources -----------------------------------------------------------------------------------------------
 
 
-def _opened(members, limits, workers, take):
-    """Yield what `take`, given data sets and their values of `_TAGS`, does not: source, data set, values, what it raised."""
+def _opened(members, limits, workers):
+    """Yield source, data set, its values of `_TAGS`, and what it raised."""
     for begin in range(0, len(members), _AT_ONCE):
         some = members[begin : begin + _AT_ONCE]
         paths = [member for member in some if not isinstance(member, Dataset)]
         found = iter(read_many(paths, limits, workers))
         datasets = [member if isinstance(member, Dataset) else next(found) for member in some]
         columns, failures = _core.value_columns(datasets, _TAGS)
-        if not failures and take and take(datasets, columns):
-            continue
         for k, (member, dataset, *values) in enumerate(zip(some, datasets, *columns, strict=True)):
             failure = dataset if isinstance(dataset, Exception) else failures.get(k)
             yield member, dataset, values, failure
@@ -366,22 +356,11 @@ def _numbers(dataset, value, tag, count, name):
     return numbers_of(Place(dataset), tag, count, name)
 
 
-def _are_vectors(column, count):
-    """Whether all are so many finite numbers, or all None."""
-    kinds = set(map(type, column))
-    if kinds != {list}:
-        return kinds == {type(None)}
-    try:
-        return set(map(len, column)) == {count} and isfinite(sum(chain.from_iterable(column)))
-    except TypeError:  # text, or an empty one
-        return False
-
-
 def _pairs(first, second):
     """Pairs of the entries of two columns: one for all where all are alike."""
     if first.count(first[0]) == len(first) and second.count(second[0]) == len(second):
         return [(first[0], second[0])] * len(first)
-    return zip(first, second, strict=True)
+    return list(zip(first, second, strict=True))
 
 
 def _length(value):

@@ -97,7 +97,7 @@ class FrameJobWork {
       fail(Errc::unsupported, 0, "image: no codec of our own for " + std::string(reader.transfer_syntax().name));
     ReadRequest request = request_for(job);
     reader.check_frames(request.frames, request.on_error);
-    const auto bytes = reader.data_set_->source()->open();
+    const auto bytes = reader.source_->open();
     worker_.reader = bytes.get();
     worker_.passes_caches = false;
     if (job.outputs.size() == 1 && !job.resize) return decode_straight(job, request);

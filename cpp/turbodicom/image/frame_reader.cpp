@@ -36,22 +36,21 @@ Road road_of(const dicom::TransferSyntax& syntax, bool encapsulated, const codec
 
 }  // namespace
 
-FrameReader::FrameReader(std::shared_ptr<const dicom::DicomFile> file, std::shared_ptr<const dicom::DataSet> data_set,
-                         const Limits& limits, const dicom::Reader* reader)
-    : file_(std::move(file)), data_set_(std::move(data_set)), pixel_data_(find_pixel_data(*data_set_)), limits_(limits),
-      layout_(describe_frames(*data_set_, pixel_data_, limits)) {
-  const dicom::TransferSyntax& syntax = *file_->transfer_syntax;
+FrameReader::FrameReader(const dicom::DicomFile& file, const dicom::DataSet& data_set, const Limits& limits, const dicom::Reader* reader)
+    : source_(data_set.source()), transfer_syntax_(file.transfer_syntax), pixel_data_(find_pixel_data(data_set)), limits_(limits),
+      layout_(describe_frames(data_set, pixel_data_, limits)) {
+  const dicom::TransferSyntax& syntax = *transfer_syntax_;
   road_ = road_of(syntax, pixel_data_.is_encapsulated, codec_);
   order_.big_endian = syntax.encoding.big_endian || (syntax.big_endian_pixels && pixel_data_.vr == dicom::VR::OW);
   order_.swap_pairs = order_.big_endian && layout_.bits_allocated == 8 && pixel_data_.vr == dicom::VR::OW;
   if (road_ == Road::native)
-    index_native();
+    index_native(&data_set != file.data_set.get());
   else
-    index_fragments(reader);
+    index_fragments(data_set, reader);
 }
 
-void FrameReader::index_fragments(const dicom::Reader* reader) {
-  index_ = dicom::index_encapsulated(*data_set_, pixel_data_, layout_.number_of_frames, limits_, false, reader);
+void FrameReader::index_fragments(const dicom::DataSet& data_set, const dicom::Reader* reader) {
+  index_ = dicom::index_encapsulated(data_set, pixel_data_, layout_.number_of_frames, limits_, false, reader);
   frames_present_ = index_.number_of_frames();
   number_of_frames_ = std::max(layout_.number_of_frames, frames_present_);
 }
@@ -99,7 +98,7 @@ std::vector<dicom::Span> FrameReader::spans(std::uint64_t frame) const {
 
 std::vector<std::uint8_t> FrameReader::codestream(std::uint64_t frame) const {
   require_fragments(frame);
-  const auto reader = data_set_->source()->open();
+  const auto reader = source_->open();
   Worker worker;
   worker.reader = reader.get();
   const ByteView bytes = gather(frame, worker);
@@ -125,7 +124,7 @@ bool FrameReader::is_verbatim(Color color) const noexcept {
 // worker's buffer.
 ByteView FrameReader::gather(std::uint64_t frame, Worker& worker) const {
   const std::vector<dicom::Span> pieces = spans(frame);
-  const ByteView resident = data_set_->source()->resident();
+  const ByteView resident = source_->resident();
   if (!resident.empty() && pieces.size() == 1) return resident.subspan(pieces[0].offset, pieces[0].length);
   std::uint64_t total = 0;
   for (const dicom::Span& piece : pieces) total = checked_add(total, piece.length, "image: bytes of a frame");
@@ -144,7 +143,7 @@ std::vector<FrameReport> FrameReader::read(const ReadRequest& request, const std
   if (road_ == Road::foreign)
     fail(Errc::unsupported, 0, "image: no codec of our own for " + std::string(transfer_syntax().name));
   check_frames(request.frames, request.on_error);
-  const auto reader = data_set_->source()->open();
+  const auto reader = source_->open();
   std::vector<FrameReport> reports(request.frames.size());
   const auto one = [&](std::size_t i, Worker& worker) {
     if (!request.transforms.empty()) {

@@ -61,17 +61,16 @@ struct ReadRequest {
 // who hands the result to finish_decoded() or finish_native().
 enum class Road { native, codec, raw_fragments, foreign };
 
-// Immutable; may be shared between threads.
+// Immutable; may be shared between threads. Keeps the source, not the header.
 class FrameReader {
  public:
-  // `reader`, of the data set's source, may be null.
-  FrameReader(std::shared_ptr<const dicom::DicomFile> file, std::shared_ptr<const dicom::DataSet> data_set,
-              const Limits& limits, const dicom::Reader* reader = nullptr);
+  // `data_set`: that of the file, or an item of it. `reader`, of the data set's source, may be null.
+  FrameReader(const dicom::DicomFile& file, const dicom::DataSet& data_set, const Limits& limits, const dicom::Reader* reader = nullptr);
 
   const FrameLayout& layout() const noexcept { return layout_; }
   Road road() const noexcept { return road_; }
   dicom::Tag pixel_data_tag() const noexcept { return pixel_data_.tag; }
-  const dicom::TransferSyntax& transfer_syntax() const noexcept { return *file_->transfer_syntax; }
+  const dicom::TransferSyntax& transfer_syntax() const noexcept { return *transfer_syntax_; }
   // Frames that can be asked for: NumberOfFrames, or more where the Pixel Data holds more, as pydicom
   // counts them.
   std::uint64_t number_of_frames() const noexcept { return number_of_frames_; }
@@ -103,8 +102,8 @@ class FrameReader {
   friend class FrameJobWork;  // the same steps, with memory that goes from reader to reader
   struct Worker;
   struct FrameValues;
-  void index_native();
-  void index_fragments(const dicom::Reader* reader);
+  void index_native(bool is_item);
+  void index_fragments(const dicom::DataSet& data_set, const dicom::Reader* reader);
   std::string_view codec_name() const noexcept { return codec_ != nullptr ? codec_->name : std::string_view(); }
   ImageView dense_frame(codec::Scratch& memory) const;
   static ImageView dense_like(ImageView view, codec::Scratch& memory);
@@ -129,8 +128,8 @@ class FrameReader {
   codec::DecodeReport read_native(std::uint64_t frame, ImageView destination, const ReadRequest& request, Worker& worker) const;
   void read_straight(std::uint64_t offset, std::uint64_t bytes, std::uint8_t* target, Color color, const Worker& worker) const;
 
-  std::shared_ptr<const dicom::DicomFile> file_;
-  std::shared_ptr<const dicom::DataSet> data_set_;
+  std::shared_ptr<const dicom::Source> source_;
+  const dicom::TransferSyntax* transfer_syntax_;
   dicom::Element pixel_data_;
   Limits limits_;
   FrameLayout layout_;

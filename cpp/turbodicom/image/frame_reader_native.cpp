@@ -50,7 +50,7 @@ void clear_below(ImageView view, std::uint32_t valid_rows) noexcept {
 
 // Frames back to back (PS3.5 A.1-A.3). Surplus whole frames count, as in pydicom; a YBR_FULL_422 frame
 // half as long again is not subsampled at all and is refused for that.
-void FrameReader::index_native() {
+void FrameReader::index_native(bool is_item) {
   const std::uint64_t declared_bits =
       checked_product({layout_.stored_frame_bits, layout_.number_of_frames}, "image: bits of all frames");
   // Of an odd last byte in swapped words the sample that comes first is missing.
@@ -71,7 +71,7 @@ void FrameReader::index_native() {
   }
   frames_present_ = std::min(frames_present_, number_of_frames_);
   // An icon may be native in any transfer syntax (PS3.5 A.4), the image itself not.
-  if (transfer_syntax().encapsulated && data_set_ == file_->data_set)
+  if (transfer_syntax().encapsulated && !is_item)
     index_.issues.push_back({pixel_data_.offset, dicom::to_string(pixel_data_.tag), "not_encapsulated",
                              "pixel data: not in fragments, read as uncompressed although the transfer syntax is " +
                                  std::string(transfer_syntax().name) + " (PS3.5 A.4)"});

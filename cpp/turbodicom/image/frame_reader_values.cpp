@@ -53,7 +53,7 @@ FrameReport FrameReader::read_straight_values(std::uint64_t frame, const FrameVa
                                               Worker& worker) const {
   const std::uint64_t row_bytes = layout_.frame_bytes / layout_.rows;
   const auto rows_at_once = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(kChunkBytes / row_bytes, 1, layout_.rows));
-  const ByteView resident = is_verbatim(request.color) ? data_set_->source()->resident() : ByteView();
+  const ByteView resident = is_verbatim(request.color) ? source_->resident() : ByteView();
   for (std::uint32_t row = 0; row < layout_.rows; row += rows_at_once) {
     if (worker.cancel != nullptr) worker.cancel->check();
     const std::uint32_t rows = std::min(rows_at_once, layout_.rows - row);

@@ -78,8 +78,8 @@ TEST_CASE("a poll that throws stops the work and its exception comes out") {
   writer.header(tags::kPixelData, VR::OB, kBytes).file(kExplicitLittle);
   for (const std::size_t workers : {std::size_t{1}, std::size_t{3}}) {
     const auto source = std::make_shared<const GatedSource>(writer.bytes, writer.bytes.size() + kBytes);
-    const auto opened = std::make_shared<const dicom::DicomFile>(dicom::read_file(source, nullptr, {}));
-    const FrameReader reader(opened, opened->data_set, {});
+    const dicom::DicomFile opened = dicom::read_file(source, nullptr, {});
+    const FrameReader reader(opened, *opened.data_set, {});
     Bytes block(kBytes);
     ReadRequest request;
     request.frames = all_frames(reader);

@@ -115,9 +115,9 @@ enum class Residence { memory, pieces };  // all in one block of memory, or read
 inline FrameReader open(const Bytes& bytes, const Limits& limits = {}, Residence residence = Residence::memory) {
   std::shared_ptr<const dicom::Source> source = dicom::test::source_of(bytes);
   if (residence == Residence::pieces) source = std::make_shared<const dicom::test::CountingSource>(bytes);
-  const auto file = std::make_shared<const dicom::DicomFile>(dicom::read_file(source, nullptr, {}));
-  if (!file->data_set) fail(Errc::unsupported, 0, "image test: a deflated data set has to be inflated first");
-  return {file, file->data_set, limits};
+  const dicom::DicomFile file = dicom::read_file(source, nullptr, {});
+  if (!file.data_set) fail(Errc::unsupported, 0, "image test: a deflated data set has to be inflated first");
+  return {file, *file.data_set, limits};
 }
 
 inline FrameReader open(const ImageFile& image, const Limits& limits = {}, Residence residence = Residence::memory) {

@@ -75,9 +75,9 @@ std::vector<std::uint8_t> visit(const std::shared_ptr<const dicom::Source>& sour
     const Limits limits = small_limits();
     dicom::ReadOptions options;
     options.limits = limits;
-    const auto file = std::make_shared<const dicom::DicomFile>(dicom::read_file(source, nullptr, options));
-    if (!file->data_set) return {};
-    const FrameReader reader(file, file->data_set, limits);
+    const dicom::DicomFile file = dicom::read_file(source, nullptr, options);
+    if (!file.data_set) return {};
+    const FrameReader reader(file, *file.data_set, limits);
     const std::vector<std::uint8_t> zeros = decode(reader, color, planar, 0x00);
     require(zeros == decode(reader, color, planar, 0xFF));
     return zeros;

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The turbodicom developers
 # SPDX-License-Identifier: MIT
-"""Write the seeds of fuzz_frame_reader: tiny images of every kind the frame reader treats differently.
+"""Write the seeds of fuzz_frame_reader, tiny images of every kind it treats differently, and of fuzz_slice_header.
 
 Run it from anywhere: ``python tests/fuzz/image/make_seeds.py``. Source: PS3.3 C.7.6.3, PS3.5 8, A.4 and G.
 """
@@ -8,8 +8,8 @@ Run it from anywhere: ``python tests/fuzz/image/make_seeds.py``. Source: PS3.3 C
 import struct
 from pathlib import Path
 
-SEEDS = Path(__file__).parent / "seeds" / "frame_reader"
-LITTLE, BIG, RAW, RLE = (f"1.2.840.10008.1.2{tail}" for tail in (".1", ".2", ".1.98", ".5"))
+SEEDS = Path(__file__).parent / "seeds"
+IMPLICIT, LITTLE, BIG, RAW, RLE = (f"1.2.840.10008.1.2{tail}" for tail in ("", ".1", ".2", ".1.98", ".5"))
 GE = "1.2.840.113619.5.2"
 PIXEL_DATA = 0x7FE00010
 
@@ -98,11 +98,51 @@ def seeds():
     }
 
 
+PLACED = {
+    0x00080008: ("CS", b"ORIGINAL\\PRIMARY"),
+    0x00180050: ("DS", b"2.5 "),
+    0x00180088: ("DS", b"-3"),
+    0x0020000E: ("UI", b"1.2.3\0"),
+    0x00200013: ("IS", b"12"),
+    0x00200032: ("DS", b"1\\-2.5\\3e1 "),
+    0x00200037: ("DS", b"1\\0\\0\\0\\1\\0 "),
+    0x00200052: ("UI", b"1.2.9\0"),
+    0x00280030: ("DS", b"0.5\\0.25"),
+    0x00281052: ("DS", b"-1024 "),
+    0x00281053: ("DS", b"1 "),
+    0x00281054: ("LO", b"HU"),
+    0x00541001: ("CS", b"BQML"),
+}
+
+
+def slice_header(changes=(), uid=LITTLE):
+    """Return a file of the elements that read_slice_header looks at, some of them others or left out."""
+    order, implicit = (">" if uid == BIG else "<"), uid == IMPLICIT
+    elements = PLACED | dict(changes)
+    written = (element(tag, *elements[tag], order=order, implicit=implicit) for tag in sorted(elements) if elements[tag])
+    return file(uid, b"".join(written))
+
+
+def slice_header_seeds():
+    """Return name -> bytes."""
+    return {
+        "regular": slice_header(),
+        "implicit": slice_header(uid=IMPLICIT),
+        "big_endian": slice_header(uid=BIG),
+        "imager_spacing": slice_header({0x00280030: None, 0x00181164: ("DS", b"0.25\\.5")}),
+        "character_set": slice_header({0x00080005: ("CS", b"ISO_IR 192")}),
+        "mosaic": slice_header({0x00080008: ("CS", b"ORIGINAL\\PRIMARY\\MOSAIC")}),
+        "functional_groups": slice_header({0x52009229: ("UN", b"")}),
+        "empty": slice_header({tag: (vr, b"") for tag, (vr, _) in PLACED.items()}),
+    }
+
+
 def main():
     """Write all seeds."""
-    SEEDS.mkdir(parents=True, exist_ok=True)
-    for name, content in seeds().items():
-        (SEEDS / name).write_bytes(content)
+    for target, contents in (("frame_reader", seeds()), ("slice_header", slice_header_seeds())):
+        (SEEDS / target).mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            (SEEDS / target / name).write_bytes(content)
 
 
 if __name__ == "__main__":
