@@ -131,9 +131,15 @@ def absolute_paths(sources):
     -------
     list of str
     """
-    if not all(isinstance(source, (str, os.PathLike)) for source in sources):
+    try:
+        paths = list(map(os.fspath, sources))
+    except TypeError:
         return []
-    return [_absolute(source if type(source) is str else os.fsdecode(source)) for source in sources]
+    if set(map(type, paths)) != {str}:  # nearly never; of bytes only a PathLike is a path
+        if not all(isinstance(source, (str, os.PathLike)) for source in sources):
+            return []
+        paths = map(os.fsdecode, paths)
+    return list(map(_absolute, paths))
 
 
 def _absolute(path):
