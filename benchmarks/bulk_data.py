@@ -156,6 +156,7 @@ def write_series(folder, pixel_data, syntax, count=None):
     for number in range(count or len(pixel_data)):
         paths.append(str(Path(folder) / f"slice{number:04}.dcm"))
         Path(paths[-1]).write_bytes(head(syntax, 0, number) + pixel_data[number % len(pixel_data)])
+    os.sync()  # else the system takes them to the disk while somebody measures
     return paths
 
 
