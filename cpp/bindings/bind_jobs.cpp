@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The turbodicom developers
 // SPDX-License-Identifier: MIT
 //
-// image::read_jobs for volumes and batches. What is to be decoded, and how, is decided in Python; here tuples become jobs,
+// image::read_jobs for volumes and batches. What is to be decoded, and how, is decided in Python; here columns become jobs,
 // arrays become views, and the GIL is released.
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
@@ -16,6 +16,7 @@
 #include "arrays.h"
 #include "bindings.h"
 #include "colouring.h"
+#include "frame_readers.h"
 #include "turbodicom/image/frame_jobs.h"
 
 namespace py = pybind11;
@@ -144,17 +145,31 @@ void set_outputs(FrameJob& job, const ImageView& whole, py::handle transforms) {
   }
 }
 
-// (reader, frame, plane, transform, resize)
-FrameJob job_of(py::handle handle, const Planes& planes) {
-  const auto row = handle.cast<py::tuple>();
-  if (row.size() != 5) throw py::value_error("a job must be (reader, frame, plane, transform, resize)");
-  FrameJob job;
-  job.reader = row[0].cast<std::shared_ptr<image::FrameReader>>();
-  if (job.reader == nullptr) throw py::type_error("a job needs a reader");
-  job.frame = row[1].cast<std::uint64_t>();
-  if (!row[4].is_none()) job.resize = resize_of(row[4]);
-  set_outputs(job, planes.at(row[2].cast<std::size_t>()), row[3]);
-  return job;
+// An entry for each job, or None.
+class OptionalColumn {
+ public:
+  OptionalColumn(const py::object& column, std::size_t count) : values_(column.is_none() ? py::tuple() : py::tuple(column)) {
+    if (!column.is_none() && values_.size() != count) throw py::value_error("as many transforms, and resizes, as jobs are needed");
+  }
+  py::handle at(std::size_t i) const { return values_.size() == 0 ? py::handle(Py_None) : py::handle(PyTuple_GET_ITEM(values_.ptr(), i)); }
+
+ private:
+  py::tuple values_;
+};
+
+std::vector<FrameJob> jobs_of(const FrameReaders& readers, const std::vector<std::uint64_t>& frames, const std::vector<std::size_t>& indexes,
+                              const py::object& transforms, const py::object& resizes, const Planes& planes) {
+  const std::size_t count = readers.all.size();
+  if (frames.size() != count || indexes.size() != count) throw py::value_error("as many frames, and planes, as readers are needed");
+  const OptionalColumn transform(transforms, count), resize(resizes, count);
+  std::vector<FrameJob> jobs(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    jobs[i].reader = readers.all[i];
+    jobs[i].frame = frames[i];
+    if (!resize.at(i).is_none()) jobs[i].resize = resize_of(resize.at(i));
+    set_outputs(jobs[i], planes.at(indexes[i]), transform.at(i));
+  }
+  return jobs;
 }
 
 py::tuple report_row(const image::FrameReport& report) {
@@ -192,13 +207,10 @@ std::function<void()> polling(const py::object& poll) {
   };
 }
 
-py::list read_jobs(const py::list& list, const py::object& out, const std::string& color, bool tolerant, std::size_t workers,
-                   const py::object& poll) {
-  const py::tuple rows(list);  // keeps the readers, whatever others do to the list
-  const Planes planes(out);
-  std::vector<FrameJob> jobs;
-  jobs.reserve(rows.size());
-  for (const py::handle row : rows) jobs.push_back(job_of(row, planes));
+py::list read_jobs(const FrameReaders& readers, const std::vector<std::uint64_t>& frames, const std::vector<std::size_t>& indexes,
+                   const py::object& transforms, const py::object& resizes, const py::object& out, const std::string& color,
+                   bool tolerant, std::size_t workers, const py::object& poll) {
+  const std::vector<FrameJob> jobs = jobs_of(readers, frames, indexes, transforms, resizes, Planes(out));
   const Colouring colouring = colouring_of(color);
   const image::JobOptions options{colouring.color, colouring.policy, tolerant ? codec::OnError::report : codec::OnError::raise, workers};
   const auto look = polling(poll);
@@ -251,7 +263,7 @@ void bind_jobs(py::module_& m) {
     }
   });
   m.def("resize", resize, py::arg("array"), py::arg("out"), py::arg("placement"));
-  m.def("read_jobs", read_jobs, py::arg("jobs"), py::arg("out"), py::arg("color"), py::arg("tolerant"), py::arg("workers"),
+  m.def("read_jobs", read_jobs, py::arg("readers"), py::arg("frames"), py::arg("planes"), py::arg("transforms"), py::arg("resizes"), py::arg("out"), py::arg("color"), py::arg("tolerant"), py::arg("workers"),
         py::arg("poll") = py::none());
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The turbodicom developers
 // SPDX-License-Identifier: MIT
 //
-// What python/turbodicom/_volume_sources.py asks of many data sets and their frames, in one call each.
+// What python/turbodicom/_volume_sources.py asks of many data sets, and of the readers of their frames, in one call each.
 #include <pybind11/stl.h>
 
 #include <algorithm>
@@ -14,6 +14,7 @@
 
 #include "bindings.h"
 #include "data_set_access.h"
+#include "frame_readers.h"
 #include "turbodicom/base/error.h"
 #include "turbodicom/image/frame_reader.h"
 
@@ -23,7 +24,6 @@ namespace turbodicom::bindings {
 namespace {
 
 using image::FrameReader;
-using Readers = std::vector<std::shared_ptr<FrameReader>>;
 
 // The elements of some tags, in their order, in one pass over a data set: a search for each of them would jump through memory
 // that another thread has just written.
@@ -87,21 +87,21 @@ auto kind_of(const FrameReader& reader) {
 }
 
 // For each reader the index of the first one of its kind.
-std::vector<std::size_t> reader_kinds(const Readers& readers) {
-  std::map<decltype(kind_of(*readers[0])), std::size_t> known;
+std::vector<std::size_t> kinds(const FrameReaders& readers) {
+  std::map<decltype(kind_of(*readers.all[0])), std::size_t> known;
   std::vector<std::size_t> firsts;
-  firsts.reserve(readers.size());
-  for (std::size_t i = 0; i < readers.size(); ++i) firsts.push_back(known.emplace(kind_of(*readers[i]), i).first->second);
+  firsts.reserve(readers.all.size());
+  for (std::size_t i = 0; i < readers.all.size(); ++i) firsts.push_back(known.emplace(kind_of(*readers.all[i]), i).first->second);
   return firsts;
 }
 
 // Indexes of the readers whose check_frames() raises.
-std::vector<std::size_t> unjustified_frames(const Readers& readers, const std::vector<std::uint64_t>& frames, bool tolerant) {
-  if (readers.size() != frames.size()) throw py::value_error("a frame for each reader is needed");
+std::vector<std::size_t> unjustified(const FrameReaders& readers, const std::vector<std::uint64_t>& frames, bool tolerant) {
+  if (readers.all.size() != frames.size()) throw py::value_error("a frame for each reader is needed");
   std::vector<std::size_t> found;
-  for (std::size_t i = 0; i < readers.size(); ++i) {
+  for (std::size_t i = 0; i < frames.size(); ++i) {
     try {
-      readers[i]->check_frames({&frames[i], 1}, tolerant ? codec::OnError::report : codec::OnError::raise);
+      readers.all[i]->check_frames({&frames[i], 1}, tolerant ? codec::OnError::report : codec::OnError::raise);
     } catch (const Error&) {
       found.push_back(i);
     }
@@ -109,13 +109,45 @@ std::vector<std::size_t> unjustified_frames(const Readers& readers, const std::v
   return found;
 }
 
+FrameReaders from_list(const py::list& list) {
+  FrameReaders readers;
+  readers.all.reserve(list.size());
+  for (const py::handle reader : list) {
+    readers.all.push_back(reader.cast<std::shared_ptr<FrameReader>>());
+    if (readers.all.back() == nullptr) throw py::type_error("a FrameReader is needed");
+  }
+  return readers;
+}
+
+std::shared_ptr<FrameReader> reader_at(const FrameReaders& readers, std::size_t index) {
+  if (index >= readers.all.size()) throw py::index_error("no such reader");
+  return readers.all[index];
+}
+
+FrameReaders picked(const FrameReaders& readers, const std::vector<std::size_t>& indexes) {
+  FrameReaders result;
+  result.all.reserve(indexes.size());
+  for (const std::size_t index : indexes) result.all.push_back(reader_at(readers, index));
+  return result;
+}
+
+bool are_one(const FrameReaders& readers) {
+  return std::ranges::all_of(readers.all, [&](const auto& reader) { return reader == readers.all[0]; });
+}
+
 }  // namespace
 
 void bind_many(py::module_& m) {
   const py::object base = m.attr("DataSetBase");
   m.def("value_columns", [base](const py::list& datasets, const std::vector<std::uint32_t>& tags) { return value_columns(base, datasets, tags); });
-  m.def("reader_kinds", reader_kinds);
-  m.def("unjustified_frames", unjustified_frames);
+  py::class_<FrameReaders>(m, "FrameReaders")
+      .def(py::init(&from_list), py::arg("readers"))
+      .def("__len__", [](const FrameReaders& self) { return self.all.size(); })
+      .def("__getitem__", reader_at)
+      .def("picked", picked)
+      .def_property_readonly("are_one", are_one)
+      .def("kinds", kinds)
+      .def("unjustified", unjustified);
 }
 
 }  // namespace turbodicom::bindings

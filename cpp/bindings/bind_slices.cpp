@@ -18,6 +18,7 @@
 #include "arrays.h"
 #include "bindings.h"
 #include "data_set_object.h"
+#include "frame_readers.h"
 #include "python_source.h"
 #include "turbodicom/base/error.h"
 #include "turbodicom/base/thread_pool.h"
@@ -97,10 +98,11 @@ py::list objects(const std::vector<Slice>& slices, std::optional<Value> SliceHea
   return list;
 }
 
-py::list readers(const std::vector<Slice>& slices) {
-  py::list list(slices.size());
-  for (std::size_t i = 0; i < slices.size(); ++i) list[i] = py::cast(slices[i].reader);
-  return list;
+FrameReaders readers(const std::vector<Slice>& slices) {
+  FrameReaders readers;
+  readers.all.reserve(slices.size());
+  for (const Slice& slice : slices) readers.all.push_back(slice.reader);
+  return readers;
 }
 
 py::object first_step(const std::vector<Slice>& slices) {

@@ -77,22 +77,24 @@ class _Decoding:
         self._single = replace(options, dtype=view.dtype, workers=1, layout="interleaved")
 
     def job(self, planned):
-        """Return what ``_core.read_jobs`` takes; None for what it cannot do."""
+        """Return how ``_core.read_jobs`` is to do it, transform and resize; None for what it cannot do."""
         if self._is_special or planned.reader.road == "foreign":
             return None
         placement = self._fitting.placement(*planned.plane(self._options), self._border)
         can, transforms = planned.plan.frame_transforms(planned.reader.dtype, placement is not None)
         if not can:
             return None
-        return planned.reader, planned.frame, planned.position, transforms, placement
+        return transforms, placement
 
     def run_jobs(self, jobs, reports, workers, poll):
         if not jobs:
             return
+        readers, frames, planes = zip(*((each.reader, each.frame, each.position) for each, _ in jobs), strict=True)
+        transforms, resizes = zip(*(job for _, job in jobs), strict=True)
+        readers = _core.FrameReaders(list(readers))
+        how = self._options.color, self._is_tolerant, workers, poll
         try:
-            rows = _core.read_jobs(
-                [job for _, job in jobs], self._view, self._options.color, self._is_tolerant, workers, poll
-            )
+            rows = _core.read_jobs(readers, frames, planes, transforms, resizes, self._view, *how)
         except Exception as error:
             if hasattr(error, "job"):
                 planned, _ = jobs[error.job]

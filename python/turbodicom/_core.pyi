@@ -358,24 +358,36 @@ def value_columns(datasets: list[Any], tags: list[int], /) -> tuple[list[list[An
     Neighbours with the same bytes have the same object, lists too.
     """
 
-def reader_kinds(readers: list[FrameReader], /) -> list[int]:
-    """Return for each reader the index of the first one with the same size, type, bits and coding of pixels."""
-
-def unjustified_frames(readers: list[FrameReader], frames: list[int], tolerant: bool, /) -> list[int]:
-    """Return the indexes of the readers that raise when a frame of each is given to ``check_frames``."""
+class FrameReaders:
+    """Readers of many slices, without a Python object for each. Immutable."""
+    def __init__(self, readers: list[FrameReader]) -> None:
+        """Take the readers of a list."""
+    def __len__(self) -> int:
+        """Return how many there are."""
+    def __getitem__(self, index: int, /) -> FrameReader:
+        """Return one, by an index from 0; IndexError behind the last."""
+    def picked(self, indexes: list[int], /) -> FrameReaders:
+        """Return those of some indexes."""
+    @property
+    def are_one(self) -> bool:
+        """Whether all are the same object."""
+    def kinds(self) -> list[int]:
+        """Return for each reader the index of the first one with the same size, type, bits and coding of pixels."""
+    def unjustified(self, frames: list[int], tolerant: bool, /) -> list[int]:
+        """Return the indexes of the readers that raise when a frame of each is given to ``check_frames``."""
 
 # -- headers of a series (cpp/bindings/bind_slices.cpp) -------------------------------------------------
 
 _Doubles: TypeAlias = npt.NDArray[np.float64]
 _Slices: TypeAlias = tuple[
-    list[Any], list[FrameReader], _Doubles, _Doubles, _Doubles, list[int | None], list[str | None], list[str | None],
+    list[Any], FrameReaders, _Doubles, _Doubles, _Doubles, list[int | None], list[str | None], list[str | None],
     list[float | None], list[float | None], list[str | None], list[str | None], float | None,
 ]  # fmt: skip
 
 def read_slices(type: type[_D], paths: list[str], settings: Settings, workers: int, keeps_headers: bool, /) -> _Slices | None:
     """Read the headers of single-frame images; None where one is anything else, or not quite regular.
 
-    Returns columns of one entry a path: object of `type` (None unless `keeps_headers`), FrameReader, *Image Position
+    Returns columns of one entry a path: object of `type` (None unless `keeps_headers`), reader, *Image Position
     (Patient)*, *Image Orientation (Patient)* and *Pixel Spacing* (else *Imager Pixel Spacing*) as arrays, *Instance
     Number*, *Series Instance UID*, *Frame of Reference UID*, *Rescale Slope*, *Rescale Intercept*, *Rescale Type*,
     *Units*; and the first *Spacing Between Slices*, else *Slice Thickness*, that is a length.
@@ -384,7 +396,11 @@ def read_slices(type: type[_D], paths: list[str], settings: Settings, workers: i
 # -- many frames (cpp/bindings/bind_jobs.cpp) ----------------------------------------------------------
 
 def read_jobs(
-    jobs: list[tuple[Any, ...]],
+    readers: FrameReaders,
+    frames: list[int],
+    planes: list[int],
+    transforms: list[Any] | None,
+    resizes: list[Any] | None,
     out: npt.NDArray[Any],
     color: str,
     tolerant: bool,
@@ -394,10 +410,10 @@ def read_jobs(
     """Decode frames of any number of files in one parallel piece of work, each into a plane of `out`.
 
     `out`: (planes, rows, columns[, samples]), any strides, of the dtype the transforms give, or without one of the stored dtype.
-    A job is ``(reader, frame, plane, transform, resize)``. `reader`: a FrameReader, of no foreign syntax. `transform`: a
-    ValueTransform, None, or a list of them: the frame is decoded once, and each gives one sample. `resize`: None, or (rows,
-    columns, row, column, fill), as of :func:`resize`; then transforms give float32, and `out` has any dtype but integers
-    of 64 bits.
+    A job is an entry of each column. `readers`: of no foreign syntax. `transforms`: a ValueTransform, None, or a list of
+    them: the frame is decoded once, and each gives one sample. `resizes`: None, or (rows, columns, row, column, fill), as
+    of :func:`resize`; then transforms give float32, and `out` has any dtype but integers of 64 bits. None instead of a
+    column: None for each.
 
     `poll` is called every now and then by the calling thread, and may raise.
 

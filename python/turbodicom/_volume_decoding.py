@@ -86,7 +86,7 @@ def decode(slices, out, options):
     """
     if options.reduce:
         raise ValueError("a volume has full resolution: reduce must be 0")
-    if all(reader is slices.readers[0] for reader in slices.readers):
+    if slices.readers.are_one:
         return _of_one_file(slices, out, options)
     return _ManyFiles(slices, options).decode(out)
 
@@ -139,10 +139,10 @@ class _ManyFiles:
             plane = _plane(slices.readers[0], options)
             self._mask = room_for((len(slices), *plane), np.bool_)
             self._mask[...] = False  # stays of slices that cannot be decoded
-        jobs = self._jobs()
-        rows = self._run(jobs)
+        places, transforms = self._jobs()
+        rows = self._run(places, transforms)
         if len(rows) < len(slices):
-            by_place = dict(zip((job[2] for job in jobs), rows, strict=True))
+            by_place = dict(zip(places, rows, strict=True))
             alone = [k for k in range(len(slices)) if k not in by_place]
             by_place |= zip(alone, _in_threads(self._one, alone, self._workers), strict=True)
             rows = [by_place[k] for k in range(len(slices))]
@@ -221,7 +221,7 @@ class _ManyFiles:
     def _refuse_unjustified(self, slice_bytes):
         """Room for a slice needs bytes that justify it; with ``on_error="report"`` half of them may stand for the rest."""
         slices = self._slices
-        lacking = _core.unjustified_frames(slices.readers, slices.frames, self._tolerant)
+        lacking = slices.readers.unjustified(slices.frames, self._tolerant)
         if lacking and (not self._tolerant or 2 * len(lacking) > len(slices)):
             k = lacking[0]
             try:
@@ -246,10 +246,10 @@ class _ManyFiles:
     # -- the work ------------------------------------------------------------------------------------------
 
     def _jobs(self):
-        """What the core is asked, for the slices that it can do in one go."""
+        """Indexes of the slices that the core can do in one go, and a transform or None for each."""
         slices, options = self._slices, self._options
         if options.roi is not None or options.mask or options.workarounds:
-            return []
+            return [], []
         if self._plans is None:
             ways = slices.per_kind(self._stored_way)
         else:
@@ -258,14 +258,8 @@ class _ManyFiles:
             }
             known = {number: self._value_way(*pair) for number, pair in distinct.items()}
             ways = [known[id(plan)] for plan in self._plans]
-        places = range(len(slices))
-        return [
-            (reader, frame, k, transform, None)
-            for reader, frame, k, (can, transform) in zip(
-                slices.readers, slices.frames, places, ways, strict=True
-            )
-            if can
-        ]
+        places = [k for k, (can, _) in enumerate(ways) if can]
+        return places, [ways[k][1] for k in places]
 
     def _stored_way(self, reader):
         """Whether the core can make stored values in one go, and by which ValueTransform, if any."""
@@ -283,18 +277,22 @@ class _ManyFiles:
         transform = plan.transforms(reader.dtype, False)
         return transform is not None, transform
 
-    def _run(self, jobs):
+    def _run(self, places, transforms):
         """Return the rows of their report."""
-        if not jobs:
+        if not places:
             return []
+        readers, frames = self._slices.readers, self._slices.frames
+        if len(places) < len(frames):
+            readers, frames = readers.picked(places), [frames[k] for k in places]
         out = np.moveaxis(self._array, 1, -1) if self._planar and self._array.ndim == 4 else self._array
+        how = self._options.color, self._tolerant, self._workers
         try:
-            return _core.read_jobs(jobs, out, self._options.color, self._tolerant, self._workers)
+            return _core.read_jobs(readers, frames, places, transforms, None, out, *how)
         except (Error, OSError, ValueError) as error:
             index = getattr(error, "job", None)
             if index is None:
                 raise
-            raise naming(error, self._slices.name(jobs[index][2])) from None
+            raise naming(error, self._slices.name(places[index])) from None
 
     def _one(self, k):
         """One slice the general way; returns the row of its report."""

@@ -89,8 +89,7 @@ def refuse_several_stacks(slices, findings):
     second = next((finding.slices[0] for finding in findings if finding.code == "duplicate"), None)
     if second is not None:
         names = f"{slices.name(second - 1)} and {slices.name(second)}"
-        is_one = all(reader is slices.readers[0] for reader in slices.readers)
-        advice = "select frames in different places with frames=" if is_one else "read them one by one"
+        advice = "select frames in different places with frames=" if slices.readers.are_one else "read them one by one"
         message = f"volume: {names} are in one place{_difference(slices, second)}; {advice}"
         raise ConformanceError(message, where="(0020,9157)")
 

@@ -121,7 +121,8 @@ def _lacking(positions, orientations):
 
 def _axes(orientation, findings):
     """Directions of rows and columns, made of length 1, and their normal, as the columns of a matrix."""
-    row, column = (list(map(float, part)) for part in (orientation[:3], orientation[3:]))
+    orientation = orientation.tolist()
+    row, column = orientation[:3], orientation[3:]
     lengths = math.hypot(*row), math.hypot(*column)
     if not all(0 < length < math.inf for length in lengths):
         message = "volume: Image Orientation (Patient) has a direction without a length (PS3.3 C.7.6.2.1.1)"
@@ -167,7 +168,8 @@ def _by_place(placed, normal, numbers):
         message = "volume: Image Position (Patient) leads beyond every double (PS3.3 C.7.6.2.1.1)"
         raise ConformanceError(message, where="(0020,0032)")
     order = np.argsort(along, kind="stable")
-    same = np.diff(along[order]) <= _SAME_PLACE
+    along = along[order]
+    same = along[1:] - along[:-1] <= _SAME_PLACE
     if not same.any():
         return order
     order = order.tolist()
@@ -248,7 +250,7 @@ def _turned(directions):
 def _irregular(placed, normal, step, pixel):
     """Findings about the places of slices, `pixel` in mm."""
     along = _along(placed, normal)
-    steps = np.diff(along)
+    steps = along[1:] - along[:-1]
     real = steps[steps > _SAME_PLACE]
     findings = []
     if len(real) < len(steps):
@@ -256,9 +258,10 @@ def _irregular(placed, normal, step, pixel):
     if not len(real):
         return findings
     usual = _median(real)
-    findings += _gaps(steps, usual)
     odd = np.abs(steps - usual) > _SPACING_TOLERANCE * usual
-    odd &= (steps > _SAME_PLACE) & (steps <= _GAP * usual)
+    if odd.any():
+        findings += _gaps(steps, usual)
+        odd &= (steps > _SAME_PLACE) & (steps <= _GAP * usual)
     if odd.any():
         text = f"{int(odd.sum())} steps are not the usual {usual:.6g} mm"
         findings.append(_behind("varying_spacing", text, odd))
@@ -292,12 +295,13 @@ def _slanted(offsets, along, normal, step, pixel):
     rise = float(_along(step, normal))
     if not rise > 0:  # only where orientations vary
         return findings
-    slant = float(np.linalg.norm(step - rise * normal)) / rise
+    slant = math.hypot(*(step - rise * normal).tolist()) / rise
     if slant > _TILT:
         angle = np.degrees(np.arctan(slant))
         text = f"the step from slice to slice is {angle:.4g} degrees off the normal (gantry tilt); {rise:.6g} mm along it"
         findings.append(VolumeFinding("tilt", text, tuple(range(len(offsets)))))
-    away = np.linalg.norm(offsets - np.outer(along / rise, step), axis=1)
+    beside = offsets - (along / rise)[:, None] * step
+    away = np.sqrt((beside * beside).sum(axis=1))
     shifted = np.flatnonzero(away > _SHIFT * pixel)
     if len(shifted):
         text = f"{len(shifted)} slices are displaced in their plane, by up to {float(away.max()):.4g} mm"

@@ -39,20 +39,19 @@ _AT_ONCE = 1024  # our choice: headers that are in memory before the first of th
 class Slices:
     """Slices as columns of equal length, one entry each; at first in the order of the sources.
 
-    ``datasets``: None where nothing but the frames of a file was kept. ``positions``, ``orientations``, ``spacings``: arrays of 3,
+    ``readers``: _core.FrameReaders. ``datasets``: None where nothing but the frames of a file was kept. ``positions``, ``orientations``, ``spacings``: arrays of 3,
     6 and 2 columns, NaN where the file does not say. ``are_rescaled``: whether ``rescales`` is all that the modality stage is
     about. ``kinds``: for each slice the index of the first one with the same kind of pixels.
     """
 
     LISTS = (
-        "paths", "datasets", "readers", "frames", "numbers", "series", "references", "rescales", "units", "stacks",
-        "are_rescaled",
+        "paths", "datasets", "frames", "numbers", "series", "references", "rescales", "units", "stacks", "are_rescaled",
     )  # fmt: skip
     ARRAYS = (("positions", 3), ("orientations", 6), ("spacings", 2))
-    __slots__ = (*LISTS, *(name for name, _ in ARRAYS), "findings", "is_multi_frame", "kinds", "thickness")
+    __slots__ = (*LISTS, *(name for name, _ in ARRAYS), "findings", "is_multi_frame", "kinds", "readers", "thickness")
 
     def __init__(self):
-        for name in (*self.LISTS, *(name for name, _ in self.ARRAYS)):
+        for name in (*self.LISTS, *(name for name, _ in self.ARRAYS), "readers"):
             setattr(self, name, [])
         self.kinds = ()
         self.findings = []
@@ -68,10 +67,8 @@ class Slices:
             missing = (nan,) * count
             numbers = chain.from_iterable(row or missing for row in getattr(self, name))
             setattr(self, name, np.fromiter(numbers, np.float64, len(self) * count).reshape(-1, count))
-        self._find_kinds()
-
-    def _find_kinds(self):
-        self.kinds = _core.reader_kinds(self.readers)
+        self.readers = _core.FrameReaders(self.readers)
+        self.kinds = self.readers.kinds()
 
     def reorder(self, order):
         """Put the slices in another order.
@@ -89,8 +86,9 @@ class Slices:
             setattr(self, name, list(pick(getattr(self, name))))
         for name, _ in self.ARRAYS:
             setattr(self, name, getattr(self, name)[order])
+        self.readers = self.readers.picked(indexes)
         if any(self.kinds):
-            self._find_kinds()
+            self.kinds = self.readers.kinds()
 
     def per_kind(self, function):
         """Return what a function gives for the reader of each slice; it is asked once for each kind.
@@ -138,7 +136,7 @@ class Slices:
         count = len(paths)
         self.paths, self.frames, self.stacks, self.are_rescaled = paths, [0] * count, [None] * count, [True] * count
         self.rescales, self.units = _pairs(slopes, intercepts), _pairs(kinds, units)
-        self._find_kinds()
+        self.kinds = self.readers.kinds()
 
     def add(self, dataset, values, frames, limits, tolerant):
         """Add the slices of one data set.
@@ -178,23 +176,24 @@ class Slices:
             _numbers(dataset, orientation, _ORIENTATION, 6, "Image Orientation (Patient)"),
             spacing,
         )
-        row = dataset.path, dataset, reader, 0, *shared, (slope, intercept), (kind, units), None, table is None
-        self._extend([[value] for value in row], [[numbers] for numbers in place])
+        row = dataset.path, dataset, 0, *shared, (slope, intercept), (kind, units), None, table is None
+        self._extend([reader], [[value] for value in row], [[numbers] for numbers in place])
 
     def _add_frames(self, dataset, reader, indexes, shared):
         rows = frame_rows(dataset, indexes)
         self.is_multi_frame = self.is_multi_frame or len(indexes) > 1
         self.thickness = self.thickness or rows.thickness
-        path, dataset, reader, *shared, is_rescaled = (
-            [value] * len(indexes) for value in (dataset.path, dataset, reader, *shared, False)
-        )
+        count = len(indexes)
+        path, dataset, *shared, are_rescaled = ([value] * count for value in (dataset.path, dataset, *shared, False))
         self._extend(
-            (path, dataset, reader, indexes, *shared, rows.rescales, rows.units, rows.stacks, is_rescaled),
+            [reader] * count,
+            (path, dataset, indexes, *shared, rows.rescales, rows.units, rows.stacks, are_rescaled),
             (rows.positions, rows.orientations, rows.spacings),
         )
 
-    def _extend(self, lists, places):
+    def _extend(self, readers, lists, places):
         """All columns at once, so that they stay of equal length whatever was raised before."""
+        self.readers += readers
         for name, values in zip(self.LISTS, lists, strict=True):
             getattr(self, name).extend(values)
         for (name, _), rows in zip(self.ARRAYS, places, strict=True):

@@ -9,6 +9,7 @@ import pydicom
 import turbodicom as td
 from pydicom.encaps import encapsulate
 from pydicom.uid import RLELossless
+from turbodicom import _core
 from values_reference import make
 
 CT = {"RescaleSlope": 1, "RescaleIntercept": -1024, "WindowCenter": 40, "WindowWidth": 400}
@@ -54,3 +55,11 @@ def write_bad(folder):
     cut.write_bytes(as_rle(make(image, bits_stored=12, **CT), image, 70))
     text.write_bytes(b"this is no DICOM file" * 20)
     return cut, text, folder / "missing.dcm"
+
+
+def read_jobs(jobs, out, color, tolerant, workers, poll=None):
+    """Run jobs that are tuples (reader, frame, plane, transform, resize)."""
+    readers, frames, planes, transforms, resizes = map(list, zip(*jobs, strict=True)) if jobs else ([],) * 5
+    return _core.read_jobs(
+        _core.FrameReaders(readers), frames, planes, transforms, resizes, out, color, tolerant, workers, poll
+    )

@@ -13,7 +13,7 @@ from turbodicom._frames import frame_reader
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from batch_files import write_bad, write_series
+from batch_files import read_jobs, write_bad, write_series
 
 CPU = "rgb", False
 
@@ -36,7 +36,7 @@ def test_frames_of_many_files_go_to_arrays_of_any_strides(files, workers):
     paths, images = files
     room = np.zeros((20, 24, len(paths), 2), "u2")
     out = room[..., 0].T
-    rows = _core.read_jobs([(reader(p), 0, k, None, None) for k, p in enumerate(paths)], out, *CPU, workers)
+    rows = read_jobs([(reader(p), 0, k, None, None) for k, p in enumerate(paths)], out, *CPU, workers)
     assert np.array_equal(out, images)
     assert not room[..., 1].any()
     assert rows == [(0, None, None, 24, ())] * len(paths)
@@ -46,23 +46,26 @@ def test_a_list_of_transforms_gives_a_sample_each(files):
     paths, images = files
     double = _core.ValueTransform("u2", 0, 4095, "f4", modality=("linear", 2.0, 0.0))
     out = np.zeros((1, 24, 20, 2), "f4")
-    _core.read_jobs([(reader(paths[1]), 0, 0, [rescale(), double], None)], out, *CPU, 1)
+    read_jobs([(reader(paths[1]), 0, 0, [rescale(), double], None)], out, *CPU, 1)
     assert np.array_equal(out[0], np.stack([images[1] - 1024.0, images[1] * 2.0], -1))
 
 
 def test_values_are_made_before_they_are_resized(files):
     paths, images = files
     small, again, resize = np.zeros((6, 5), "f4"), np.zeros((6, 5), "f4"), (6, 5, 0, 0, None)
-    _core.read_jobs([(reader(paths[1]), 0, 0, rescale(), resize)], small[None], *CPU, 1)
+    read_jobs([(reader(paths[1]), 0, 0, rescale(), resize)], small[None], *CPU, 1)
     _core.resize(np.asfortranarray(images[1] - np.float32(1024)), again, resize)
     assert np.array_equal(small, again)
 
 
-def test_jobs_of_other_lengths_or_without_a_reader_are_refused(files):
-    job = (reader(files[0][0]), 0, 0, None, None)
-    for bad, error in ((job[:4], ValueError), ((*job, None), ValueError), ((None, *job[1:]), TypeError)):
-        with pytest.raises(error, match="a job"):
-            _core.read_jobs([bad], np.zeros((1, 24, 20), "u2"), *CPU, 1)
+def test_columns_of_other_lengths_are_refused(files):
+    readers, out = _core.FrameReaders([reader(files[0][0])]), np.zeros((1, 24, 20), "u2")
+    whole = [[0], [0], [None], [None]]
+    for k in range(4):
+        for bad in ([], [*whole[k], *whole[k]]):
+            with pytest.raises(ValueError, match="as many"):
+                _core.read_jobs(readers, *whole[:k], bad, *whole[k + 1 :], out, *CPU, 1)
+    assert _core.read_jobs(readers, [0], [0], None, None, out, *CPU, 1) == [(0, None, None, 24, ())]
 
 
 def test_the_first_bad_job_is_named(files, tmp_path):
@@ -71,9 +74,9 @@ def test_the_first_bad_job_is_named(files, tmp_path):
     jobs = [(reader(p), 0, k, None, None) for k, p in enumerate((paths[0], cut, cut))]
     out = np.zeros((3, 24, 20), "u2")
     with pytest.raises(td.TruncatedDataError) as caught:
-        _core.read_jobs(jobs, out, *CPU, 2)
+        read_jobs(jobs, out, *CPU, 2)
     assert caught.value.job == 1
-    rows = _core.read_jobs(jobs, out, "rgb", True, 2)
+    rows = read_jobs(jobs, out, "rgb", True, 2)
     assert [row[1] is None for row in rows] == [True, False, False]
 
 
@@ -83,9 +86,9 @@ def test_a_file_that_is_gone_is_an_os_error_or_data(files):
     job = (reader(paths[0]), 0, 0, rescale(), None)
     paths[0].unlink()
     with pytest.raises(FileNotFoundError) as caught:
-        _core.read_jobs([job], out, *CPU, 1)
+        read_jobs([job], out, *CPU, 1)
     assert (caught.value.job, caught.value.filename) == (0, str(paths[0]))
-    ((_, reason, offset, valid_rows, _),) = _core.read_jobs([job], out, "rgb", True, 1)
+    ((_, reason, offset, valid_rows, _),) = read_jobs([job], out, "rgb", True, 1)
     assert "cannot be opened" in reason
     assert (offset, valid_rows) == (None, 0)
     assert (out == -1024).all()  # what stored value 0 becomes
@@ -121,11 +124,11 @@ def test_jobs_that_cannot_be_are_refused(files, change, error):
         out = out[None]
         out.flags.writeable = not job.pop("readonly", False)
     with pytest.raises(error):
-        _core.read_jobs([(reader(files[0][0]), *job.values())], out, *CPU, 1)
+        read_jobs([(reader(files[0][0]), *job.values())], out, *CPU, 1)
 
 
 def test_no_jobs_are_no_work():
-    assert _core.read_jobs([], np.zeros((0, 8, 8)), *CPU, 4) == []
+    assert read_jobs([], np.zeros((0, 8, 8)), *CPU, 4) == []
 
 
 def test_what_poll_raises_ends_the_work(tmp_path):
@@ -137,5 +140,5 @@ def test_what_poll_raises_ends_the_work(tmp_path):
         raise LookupError("enough")
 
     with pytest.raises(LookupError, match="enough"):
-        _core.read_jobs([(shared, 0, 0, rescale(), None)] * 2000, out, *CPU, 2, poll)
+        read_jobs([(shared, 0, 0, rescale(), None)] * 2000, out, *CPU, 2, poll)
     assert calls == [1]

@@ -17,6 +17,7 @@ from turbodicom._read import read_many
 sys.path.insert(0, str(Path(__file__).parent))
 
 import volume_files as made
+from batch_files import read_jobs
 
 POSITION, NUMBER, SERIES, INTERCEPT, SEQUENCE = 0x00200032, 0x00200013, 0x0020000E, 0x00281052, 0x00081140
 
@@ -167,18 +168,35 @@ def test_kinds_are_told_by_the_first_of_each(tmp_path):
     slices[4].BitsStored, slices[4].HighBit = 12, 11
     slices[5].PhotometricInterpretation = "MONOCHROME1"
     readers = [frame_reader(td.read(path)) for path in made.write(tmp_path, slices)]
-    assert _core.reader_kinds(readers) == [0, 1, 1, 0, 4, 5, 0, 1, 1]
-    assert _core.reader_kinds([]) == []
+    assert _core.FrameReaders(readers).kinds() == [0, 1, 1, 0, 4, 5, 0, 1, 1]
+    assert _core.FrameReaders(readers).picked([5, 1, 2]).kinds() == [0, 1, 1]
+    assert _core.FrameReaders([]).kinds() == []
+
+
+def test_readers_are_the_ones_that_went_in(files):
+    readers = [frame_reader(dataset) for dataset in read_many(files, None, 2)]
+    many = _core.FrameReaders(readers)
+    assert len(many) == 12 and list(many) == readers
+    assert list(many.picked([3, 0, 3])) == [readers[3], readers[0], readers[3]]
+    assert not many.are_one and many.picked([3, 3]).are_one and _core.FrameReaders([]).are_one
+    for outside in (12, -1, 1 << 70):
+        with pytest.raises((IndexError, TypeError)):
+            many[outside]
+        with pytest.raises((IndexError, TypeError, RuntimeError)):
+            many.picked([outside])
+    for stranger in (None, 1, "reader"):
+        with pytest.raises((TypeError, RuntimeError)):
+            _core.FrameReaders([*readers, stranger])
 
 
 def test_frames_without_bytes_that_justify_them_are_found(tmp_path):
     slices = [made.slice_of(k, NumberOfFrames=1 + k % 2) for k in range(4)]
-    readers = [frame_reader(td.read(path)) for path in made.write(tmp_path, slices)]
-    assert _core.unjustified_frames(readers, [0, 1, 0, 0], False) == [1]
-    assert _core.unjustified_frames(readers, [0, 1, 0, 0], True) == [1]
-    assert _core.unjustified_frames(readers, [0, 0, 0, 0], False) == []
+    readers = _core.FrameReaders([frame_reader(td.read(path)) for path in made.write(tmp_path, slices)])
+    assert readers.unjustified([0, 1, 0, 0], False) == [1]
+    assert readers.unjustified([0, 1, 0, 0], True) == [1]
+    assert readers.unjustified([0, 0, 0, 0], False) == []
     with pytest.raises(ValueError, match="a frame for each"):
-        _core.unjustified_frames(readers, [0], False)
+        readers.unjustified([0], False)
 
 
 # -- jobs into the planes of one array -----------------------------------------------------------------------
@@ -193,7 +211,7 @@ def test_jobs_go_to_the_planes_of_one_array_whatever_its_strides(files, layout):
         "turned": np.zeros((6, 8, 12), "i2").T,
     }[layout]
     jobs = [(reader, 0, k, None, None) for k, reader in enumerate(readers) if k != 5]
-    rows = _core.read_jobs(jobs, room, "rgb", False, 2)
+    rows = read_jobs(jobs, room, "rgb", False, 2)
     expected = np.stack([made.pixels_of(k + 1) for k in range(12)])
     expected[5] = 0
     np.testing.assert_array_equal(room, expected)
@@ -211,8 +229,8 @@ def test_planes_that_are_not_there_or_do_not_fit_are_refused(files):
         ([[0]], TypeError),
     ):
         with pytest.raises(error):
-            _core.read_jobs([job], out, "rgb", False, 1)
+            read_jobs([job], out, "rgb", False, 1)
         assert not np.any(out)
     for plane in (-1, None, 1.5, np.zeros((8, 6), "i2")):
         with pytest.raises((RuntimeError, TypeError, ValueError)):
-            _core.read_jobs([(*job[:2], plane, None, None)], np.zeros((3, 8, 6), "i2"), "rgb", False, 1)
+            read_jobs([(*job[:2], plane, None, None)], np.zeros((3, 8, 6), "i2"), "rgb", False, 1)
