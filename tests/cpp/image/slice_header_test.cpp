@@ -21,13 +21,15 @@ std::vector<Attribute> placed() {
           {kOrientation, VR::DS, "1\\0\\0\\0\\1\\0 "}, {kSpacing, VR::DS, "0.5\\0.25"}};
 }
 
-// With some elements others, or without them where the value is nothing.
-std::optional<SliceHeader> header_of(const std::vector<std::pair<Attribute, bool>>& changes = {}, Residence residence = Residence::memory) {
+// With some elements others.
+std::optional<SliceHeader> header_of(const std::vector<Attribute>& others = {}, Residence residence = Residence::memory,
+                                     Tag absent = tags::kNone) {
   ImageFile image;
   image.overrides = placed();
-  for (const auto& [attribute, is_there] : changes) {
-    std::erase_if(image.overrides, [&](const Attribute& a) { return a.tag == attribute.tag; });
-    if (is_there) image.overrides.push_back(attribute);
+  std::erase_if(image.overrides, [&](const Attribute& a) { return a.tag == absent; });
+  for (const Attribute& other : others) {
+    std::erase_if(image.overrides, [&](const Attribute& a) { return a.tag == other.tag; });
+    image.overrides.push_back(other);
   }
   const Bytes bytes = bytes_of(image);
   std::shared_ptr<const dicom::Source> source = dicom::test::source_of(bytes);
@@ -35,8 +37,8 @@ std::optional<SliceHeader> header_of(const std::vector<std::pair<Attribute, bool
   return read_slice_header(*dicom::read_file(source, nullptr, {}).data_set);
 }
 
-std::optional<SliceHeader> with(Tag tag, VR vr, std::string value) { return header_of({{{tag, vr, std::move(value)}, true}}); }
-std::optional<SliceHeader> without(Tag tag) { return header_of({{{tag, VR::DS, {}}, false}}); }
+std::optional<SliceHeader> with(Tag tag, VR vr, std::string value) { return header_of({{tag, vr, std::move(value)}}); }
+std::optional<SliceHeader> without(Tag tag) { return header_of({}, Residence::memory, tag); }
 
 }  // namespace
 
@@ -58,7 +60,7 @@ TEST_CASE("a slice is where its header says") {
 TEST_CASE("Spacing Between Slices comes before Slice Thickness, and 0 is none") {
   CHECK(with(kBetween, VR::DS, "-3")->step == 3.0);
   CHECK(with(kBetween, VR::DS, "0 ")->step == 2.0);
-  CHECK_FALSE(header_of({{{kThickness, VR::DS, "0 "}, true}})->step);
+  CHECK_FALSE(with(kThickness, VR::DS, "0 ")->step);
 }
 
 TEST_CASE("geometry that is missing or no number is left to others") {
@@ -79,6 +81,6 @@ TEST_CASE("images of which there is more to know are left to others") {
 TEST_CASE("texts that a character set has a say in are left to others") {
   CHECK(with({0x0028'1054}, VR::LO, "HU")->rescale_type == "HU");
   CHECK_FALSE(with({0x0028'1054}, VR::LO, "\xE4 "));
-  CHECK_FALSE(header_of({{{{0x0028'1054}, VR::LO, "HU"}, true}, {{tags::kSpecificCharacterSet, VR::CS, "EBCDIC"}, true}}));
-  CHECK(header_of({{{{0x0028'1054}, VR::LO, "HU"}, true}, {{tags::kSpecificCharacterSet, VR::CS, "ISO_IR 100"}, true}}));
+  CHECK_FALSE(header_of({{{0x0028'1054}, VR::LO, "HU"}, {tags::kSpecificCharacterSet, VR::CS, "EBCDIC"}}));
+  CHECK(header_of({{{0x0028'1054}, VR::LO, "HU"}, {tags::kSpecificCharacterSet, VR::CS, "ISO_IR 100"}}));
 }
