@@ -131,10 +131,6 @@ FrameReaders picked(const FrameReaders& readers, const std::vector<std::size_t>&
   return result;
 }
 
-bool are_one(const FrameReaders& readers) {
-  return std::ranges::all_of(readers.all, [&](const auto& reader) { return reader == readers.all[0]; });
-}
-
 }  // namespace
 
 void bind_many(py::module_& m) {
@@ -145,7 +141,6 @@ void bind_many(py::module_& m) {
       .def("__len__", [](const FrameReaders& self) { return self.all.size(); })
       .def("__getitem__", reader_at)
       .def("picked", picked)
-      .def_property_readonly("are_one", are_one)
       .def("kinds", kinds)
       .def("unjustified", unjustified);
 }

@@ -8,10 +8,12 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -86,14 +88,22 @@ py::array_t<double> numbers(const std::vector<Slice>& slices, std::array<double,
   return array;
 }
 
+// -0.0 is not 0.0.
+template <class Value>
+bool is_same(const std::optional<Value>& a, const std::optional<Value>& b) {
+  if constexpr (std::is_same_v<Value, double>)
+    if (a && b) return std::bit_cast<std::uint64_t>(*a) == std::bit_cast<std::uint64_t>(*b);
+  return a == b;
+}
+
 // Neighbours with the same value have the same object.
 template <class Value>
 py::list objects(const std::vector<Slice>& slices, std::optional<Value> SliceHeader::* member) {
   py::list list(slices.size());
   for (std::size_t i = 0; i < slices.size(); ++i) {
     const auto& value = slices[i].header.*member;
-    const bool is_same = i != 0 && value == slices[i - 1].header.*member;
-    list[i] = is_same ? py::object(list[i - 1]) : py::cast(value);
+    const bool is_repeated = i != 0 && is_same(value, slices[i - 1].header.*member);
+    list[i] = is_repeated ? py::object(list[i - 1]) : py::cast(value);
   }
   return list;
 }

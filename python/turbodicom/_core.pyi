@@ -368,9 +368,6 @@ class FrameReaders:
         """Return one, by an index from 0; IndexError behind the last."""
     def picked(self, indexes: list[int], /) -> FrameReaders:
         """Return those of some indexes."""
-    @property
-    def are_one(self) -> bool:
-        """Whether all are the same object."""
     def kinds(self) -> list[int]:
         """Return for each reader the index of the first one with the same size, type, bits and coding of pixels."""
     def unjustified(self, frames: list[int], tolerant: bool, /) -> list[int]:

@@ -134,12 +134,19 @@ def absolute_paths(sources):
     try:
         paths = list(map(os.fspath, sources))
     except TypeError:
+        if _are_paths(sources):
+            raise
         return []
-    if set(map(type, paths)) != {str}:  # nearly never; of bytes only a PathLike is a path
-        if not all(isinstance(source, (str, os.PathLike)) for source in sources):
+    if set(map(type, paths)) != {str}:  # nearly never
+        if not _are_paths(sources):
             return []
         paths = map(os.fsdecode, paths)
     return list(map(_absolute, paths))
+
+
+def _are_paths(sources):
+    """Bytes are the content of a file."""
+    return all(isinstance(source, (str, os.PathLike)) for source in sources)
 
 
 def _absolute(path):

@@ -86,7 +86,7 @@ def decode(slices, out, options):
     """
     if options.reduce:
         raise ValueError("a volume has full resolution: reduce must be 0")
-    if slices.readers.are_one:
+    if slices.are_of_one_dataset:
         return _of_one_file(slices, out, options)
     return _ManyFiles(slices, options).decode(out)
 

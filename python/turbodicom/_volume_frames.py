@@ -89,7 +89,7 @@ def refuse_several_stacks(slices, findings):
     second = next((finding.slices[0] for finding in findings if finding.code == "duplicate"), None)
     if second is not None:
         names = f"{slices.name(second - 1)} and {slices.name(second)}"
-        advice = "select frames in different places with frames=" if slices.readers.are_one else "read them one by one"
+        advice = "select frames in different places with frames=" if slices.are_of_one_dataset else "read them one by one"
         message = f"volume: {names} are in one place{_difference(slices, second)}; {advice}"
         raise ConformanceError(message, where="(0020,9157)")
 
@@ -165,9 +165,15 @@ def _grid_positions(root, orientation, indexes):
     offsets = read_numbers(root, _GRID_OFFSETS, "Grid Frame Offset Vector")
     if first is None or orientation is None or max(indexes, default=0) >= len(offsets) or None in offsets:
         return [None] * len(indexes)
-    normal = np.cross(orientation[:3], orientation[3:])
-    sign = 1.0 if offsets[0] == 0 or normal[2] >= 0 else -1.0
-    return [(first + normal * (sign * (offsets[i] - offsets[0]))).tolist() for i in indexes]
+    with np.errstate(all="ignore"):
+        normal = np.cross(orientation[:3], orientation[3:])
+        sign = 1.0 if offsets[0] == 0 or normal[2] >= 0 else -1.0
+        steps = sign * (np.array([offsets[i] for i in indexes]) - offsets[0])
+        positions = first + normal * steps[:, None]
+    if not np.isfinite(positions).all():
+        message = "volume: Grid Frame Offset Vector leads beyond every double (PS3.3 C.8.8.3.2)"
+        raise ConformanceError(message, where=root.where(_GRID_OFFSETS))
+    return positions.tolist()
 
 
 # -- what to say about several stacks ----------------------------------------------------------------------

@@ -90,6 +90,12 @@ class Slices:
         if any(self.kinds):
             self.kinds = self.readers.kinds()
 
+    @property
+    def are_of_one_dataset(self):
+        """Whether all are frames of the same data set."""
+        first = self.datasets[0]
+        return first is not None and all(dataset is first for dataset in self.datasets)
+
     def per_kind(self, function):
         """Return what a function gives for the reader of each slice; it is asked once for each kind.
 

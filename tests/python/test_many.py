@@ -178,7 +178,6 @@ def test_readers_are_the_ones_that_went_in(files):
     many = _core.FrameReaders(readers)
     assert len(many) == 12 and list(many) == readers
     assert list(many.picked([3, 0, 3])) == [readers[3], readers[0], readers[3]]
-    assert not many.are_one and many.picked([3, 3]).are_one and _core.FrameReaders([]).are_one
     for outside in (12, -1, 1 << 70):
         with pytest.raises((IndexError, TypeError)):
             many[outside]

@@ -74,6 +74,15 @@ def written(folder, changes, syntax=uid.ExplicitVRLittleEndian):
     return paths
 
 
+def with_empty(path, name, vr):
+    """Put an empty element of another VR in the place of one, in explicit VR."""
+    tag, content = Tag(name), Path(path).read_bytes()
+    begin = content.index(struct.pack("<HH", tag.group, tag.element) + TAGS[name].encode())
+    length = struct.unpack_from("<H", content, begin + 6)[0]
+    head = vr.encode() + (b"\0" * 6 if vr in ("OB", "SQ", "UN") else b"\0\0")
+    Path(path).write_bytes(content[: begin + 4] + head + content[begin + 8 + length :])
+
+
 def replaced(content, name, value, is_implicit):
     """Return the bytes of a file with other bytes as the value of an element."""
     tag, legal = Tag(name), LEGAL[TAGS[name]].encode()
@@ -155,6 +164,28 @@ def test_whatever_is_odd_is_left_to_others(tmp_path, changes, syntax):
         assert outcomes[0] == outcomes[1]
     else:
         assert_same_volume(*outcomes)
+
+
+@pytest.mark.filterwarnings("ignore:volume:UserWarning")
+@pytest.mark.parametrize("vr", ["OB", "SQ", "UN", "LT", "US", "FD"])
+@pytest.mark.parametrize("name", ["FrameOfReferenceUID", "SeriesInstanceUID", "RescaleSlope", "RescaleType", "InstanceNumber", "SliceThickness"])
+def test_empty_elements_of_another_vr_are_left_to_others(tmp_path, name, vr):
+    paths = made.series(tmp_path, made.positions(3))
+    with_empty(paths[1], name, vr)
+    assert read_slices(paths) is None
+    assert_same_volume(td.volume(paths), td.volume([td.read(path) for path in paths]))
+
+
+def test_an_image_type_that_is_no_code_string_is_left_to_others(tmp_path):
+    paths = made.series(tmp_path, made.positions(2), ImageType="A")
+    assert read_slices(paths) is not None
+    with_empty(paths[1], "ImageType", "LO")
+    assert read_slices(paths) is None
+
+
+def test_minus_zero_is_not_zero(tmp_path):
+    paths = made.series(tmp_path, made.positions(2), RescaleIntercept=lambda number: "0" if number == 1 else "-0")
+    assert list(map(str, read_slices(paths)[9])) == ["0.0", "-0.0"]
 
 
 def test_any_value_is_the_datasets_or_left_to_others(tmp_path):

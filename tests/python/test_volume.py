@@ -456,6 +456,32 @@ def test_a_grid_of_dose_planes_has_its_offsets(tmp_path):
         np.testing.assert_allclose((volume.affine @ (0, 0, 3, 1))[:3], last)
 
 
+@pytest.mark.parametrize(
+    ("offsets", "orientation"),
+    [
+        (["-1e308", "0", "1e308"], made.AXIAL),
+        (["0", "1", "2"], ("1e200", 0, 0, 0, "1e200", 0)),
+        (["0", "1", "3"], ("1e200", "1e200", 0, "1e200", "1e200", 0)),
+    ],
+)
+def test_a_grid_of_dose_planes_beyond_every_double_is_refused(tmp_path, offsets, orientation):
+    ds = made.slice_of(1, (0, 0, 0), None, ImageOrientationPatient=list(orientation))
+    made.set_pixels(ds, np.zeros((3, 8, 6), "<u2"), frames=True)
+    ds.GridFrameOffsetVector, ds.FrameIncrementPointer = offsets, 0x3004000C
+    with pytest.raises(td.ConformanceError, match="beyond every double"):
+        td.volume(made.write(tmp_path, [ds])[0])
+
+
+def test_a_path_that_gives_no_text_is_a_type_error(files):
+    class Odd(os.PathLike):
+        def __fspath__(self):
+            return 5
+
+    for sources in ([Odd()], [Odd(), files[0]], [Odd(), td.read(files[0])]):
+        with pytest.raises(TypeError, match="__fspath__"):
+            td.volume(sources)
+
+
 def test_a_cine_is_a_volume_without_geometry(tmp_path):
     ds = made.slice_of(1, None, None)
     made.set_pixels(ds, stacked(5), frames=True)

@@ -79,11 +79,11 @@ class PlainValues {
     return std::string(text);
   }
 
-  bool contains(Tag tag, Text word) const {
+  // Whether a CS has the word, which counts as odd here.
+  void refuse_code(Tag tag, Text word) {
     const Element* const element = data_set_.find(tag);
-    if (element == nullptr) return false;
-    const dicom::ValueBytes bytes = data_set_.value(*element);
-    return as_text(bytes.view).find(word) != Text::npos;
+    if (element == nullptr) return;
+    if (element->vr != VR::CS || as_text(data_set_.value(*element).view).find(word) != Text::npos) refuse();
   }
 
  private:
@@ -98,8 +98,8 @@ class PlainValues {
 
   // Without the padding at its end; what is padding and nothing else is not plain.
   Text value(const Element& element, VR vr) {
+    if (element.vr != vr || element.length > kLongestText) return refuse(), Text();
     if (element.declared_length == 0) return {};
-    if (element.vr != vr || element.length == 0 || element.length > kLongestText) return refuse(), Text();
     const dicom::ValueBytes bytes = data_set_.value(element);
     if (bytes.keep != nullptr) refuse();  // not in the header, which outlives the text
     const Text text = dicom::trim_right(as_text(bytes.view), dicom::kTextPadding);
@@ -127,7 +127,8 @@ std::optional<SliceHeader> read_slice_header(const dicom::DataSet& data_set) {
   const bool is_placed = values.decimals(kImagePositionPatient, header.position) &&
                          values.decimals(kImageOrientationPatient, header.orientation) &&
                          (values.decimals(kPixelSpacing, header.spacing) || values.decimals(kImagerPixelSpacing, header.spacing));
-  if (!is_placed || values.contains(kImageType, "MOSAIC")) return std::nullopt;
+  if (!is_placed) return std::nullopt;
+  values.refuse_code(kImageType, "MOSAIC");
   header.number = values.integer(kInstanceNumber);
   header.step = step_of(values);
   header.slope = values.decimal(kRescaleSlope);
