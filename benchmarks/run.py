@@ -107,7 +107,7 @@ def heading(about):
     """Return one line on machine, versions and method."""
     listed = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
     rounds = about["rounds"]
-    return f"{about['machine']}; {listed}; median of {rounds} alternating rounds, for volumes of {3 * rounds}"
+    return f"{about['machine']}; {listed}; median of {rounds} alternating rounds, for volumes of {3 * rounds}, for their threads of {9 * rounds}"
 
 
 def print_text(rows, about):
