@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "chunked.h"
 #include "turbodicom/base/error.h"
 #include "turbodicom/dicom/data_set.h"
 
@@ -14,17 +15,6 @@ namespace {
 
 using namespace turbodicom;
 using namespace turbodicom::dicom;
-
-// The same bytes, but to be read piece by piece.
-class Chunked final : public Source {
- public:
-  explicit Chunked(std::shared_ptr<const Source> whole) : whole_(std::move(whole)) {}
-  std::uint64_t size_bytes() const noexcept override { return whole_->size_bytes(); }
-  std::unique_ptr<Reader> open() const override { return whole_->open(); }
-
- private:
-  std::shared_ptr<const Source> whole_;
-};
 
 void require(bool condition) {
   if (!condition) std::abort();
@@ -58,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto resident = memory_source({data, size}, nullptr);
   ReadOptions options;
   const std::vector<Element> whole = elements_of(resident, options);
-  const std::vector<Element> pieces = elements_of(std::make_shared<const Chunked>(resident), options);
+  const std::vector<Element> pieces = elements_of(std::make_shared<const fuzz::Chunked>(resident), options);
   require(whole.size() == pieces.size());
   for (std::size_t at = 0; at < whole.size(); ++at)
     require(whole[at].tag == pieces[at].tag && whole[at].offset == pieces[at].offset && whole[at].length == pieces[at].length);

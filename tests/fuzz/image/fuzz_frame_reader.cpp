@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "chunked.h"
 #include "turbodicom/base/error.h"
 #include "turbodicom/image/frame_reader.h"
 
@@ -16,17 +17,6 @@ namespace {
 
 using namespace turbodicom;
 using namespace turbodicom::image;
-
-// The same bytes, but to be read piece by piece.
-class Chunked final : public dicom::Source {
- public:
-  explicit Chunked(std::shared_ptr<const dicom::Source> whole) : whole_(std::move(whole)) {}
-  std::uint64_t size_bytes() const noexcept override { return whole_->size_bytes(); }
-  std::unique_ptr<dicom::Reader> open() const override { return whole_->open(); }
-
- private:
-  std::shared_ptr<const dicom::Source> whole_;
-};
 
 void require(bool condition) {
   if (!condition) std::abort();
@@ -91,7 +81,7 @@ std::vector<std::uint8_t> visit(const std::shared_ptr<const dicom::Source>& sour
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto resident = dicom::memory_source({data, size}, nullptr);
-  const auto chunked = std::make_shared<const Chunked>(resident);
+  const auto chunked = std::make_shared<const fuzz::Chunked>(resident);
   for (const Color color : {Color::coded, Color::rgb}) {
     const std::vector<std::uint8_t> whole = visit(resident, color, false);
     const std::vector<std::uint8_t> pieces = visit(chunked, color, true);

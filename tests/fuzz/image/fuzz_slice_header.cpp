@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "chunked.h"
 #include "turbodicom/base/error.h"
 #include "turbodicom/image/slice_header.h"
 
@@ -15,16 +16,6 @@ namespace {
 
 using namespace turbodicom;
 using image::SliceHeader;
-
-class Chunked final : public dicom::Source {
- public:
-  explicit Chunked(std::shared_ptr<const dicom::Source> whole) : whole_(std::move(whole)) {}
-  std::uint64_t size_bytes() const noexcept override { return whole_->size_bytes(); }
-  std::unique_ptr<dicom::Reader> open() const override { return whole_->open(); }
-
- private:
-  std::shared_ptr<const dicom::Source> whole_;
-};
 
 void require(bool condition) {
   if (!condition) std::abort();
@@ -64,7 +55,7 @@ std::optional<SliceHeader> visit(std::shared_ptr<const dicom::Source> source) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto resident = dicom::memory_source({data, size}, nullptr);
-  const auto whole = visit(resident), pieces = visit(std::make_shared<const Chunked>(resident));
+  const auto whole = visit(resident), pieces = visit(std::make_shared<const fuzz::Chunked>(resident));
   require(whole.has_value() == pieces.has_value());
   if (whole) require(whole->position == pieces->position && whole->number == pieces->number && whole->series == pieces->series);
   return 0;
