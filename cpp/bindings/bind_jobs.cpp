@@ -263,7 +263,8 @@ void bind_jobs(py::module_& m) {
     }
   });
   m.def("resize", resize, py::arg("array"), py::arg("out"), py::arg("placement"));
-  m.def("read_jobs", read_jobs, py::arg("readers"), py::arg("frames"), py::arg("planes"), py::arg("transforms"), py::arg("resizes"), py::arg("out"), py::arg("color"), py::arg("tolerant"), py::arg("workers"),
+  m.def("read_jobs", read_jobs, py::arg("readers"), py::arg("frames"), py::arg("planes"), py::arg("transforms"), py::arg("resizes"),
+        py::arg("out"), py::arg("color"), py::arg("tolerant"), py::arg("workers"),
         py::arg("poll") = py::none());
 }
 

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <bit>
 #include <cstring>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,7 +53,7 @@ std::optional<Slice> read_slice(const std::string& path, const dicom::ReadOption
     if (reader->number_of_frames() != 1 || !reader->issues().empty()) return std::nullopt;
     auto kept = keeps_header ? std::make_shared<const dicom::DicomFile>(std::move(file)) : nullptr;
     return Slice{std::move(kept), std::move(reader), std::move(*header)};
-  } catch (const Error&) {
+  } catch (const std::exception&) {  // memory that ran out, too
     return std::nullopt;
   }
 }

@@ -11,7 +11,6 @@ import sys
 import pytest
 
 ROUNDS = int(os.environ.get("TURBODICOM_FORKS", "12"))
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 WARM = """
 import os, signal, sys, warnings

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 """td.Loader: what it yields and in which order; leaving early, forks, the end of the interpreter, Ctrl-C."""
 
-import os
 import pickle
 import sys
 import threading
@@ -408,7 +407,6 @@ except KeyboardInterrupt:
     assert float(child.stdout) < 5
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="os.fork is POSIX")
 def test_a_forked_child_loads_with_one_thread_unless_told(run_child, files):
     source = (
         CHILD

@@ -286,7 +286,6 @@ def test_a_table_that_is_pickled_says_what_to_send_instead(folder):
         pickle.dumps(next(td.scan_batches(folder, TAGS)))
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="os.fork is POSIX: without it there is no child to test")
 def test_a_worker_process_scans_with_one_thread(slow):
     folder, most = slow
     td.scan(folder, ["PatientID"])

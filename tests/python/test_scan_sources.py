@@ -351,7 +351,6 @@ assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="os.fork is POSIX: without it there is no child to test")
 def test_a_forked_child_scans_too(run_child, tmp_path):
     pytest.importorskip("pyarrow")
     tree(tmp_path, 600, per_folder=300)

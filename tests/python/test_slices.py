@@ -296,3 +296,31 @@ def test_a_slice_with_an_orientation_that_is_none_is_left_out_whole(tmp_path):
     assert volume.files == [paths[0], *paths[2:]]
     assert [place.position for place in volume.slices] == [tuple(place) for place in np.delete(made.positions(4), 1, axis=0)]
     np.testing.assert_array_equal(volume.array, [made.pixels_of(k) for k in (1, 3, 4)])
+
+
+def outcome_of(sources):
+    """Return what a volume is, or what it says."""
+    try:
+        return td.volume(sources)
+    except (td.Error, OSError) as error:
+        return type(error), str(error), getattr(error, "offset", None)
+
+
+@pytest.mark.parametrize("syntax", [uid.ExplicitVRLittleEndian, uid.RLELossless], ids=["native", "rle"])
+@pytest.mark.filterwarnings("ignore:volume:UserWarning")
+def test_a_file_cut_anywhere_is_what_the_general_way_makes_of_it(tmp_path, monkeypatch, syntax):
+    paths = made.series(tmp_path, made.positions(2), syntax=syntax)
+    whole, regular = Path(paths[1]).read_bytes(), _core.read_slices
+    volumes = 0
+    for length in range(len(whole)):
+        Path(paths[1]).write_bytes(whole[:length])
+        found = outcome_of(paths)
+        monkeypatch.setattr(_core, "read_slices", lambda *_: None)
+        expected = outcome_of(paths)
+        monkeypatch.setattr(_core, "read_slices", regular)
+        if isinstance(expected, tuple):
+            assert found == expected, length
+        else:
+            volumes += 1
+            assert_same_volume(found, expected)
+    assert volumes < len(whole) / 4

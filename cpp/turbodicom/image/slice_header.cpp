@@ -79,7 +79,7 @@ class PlainValues {
     return std::string(text);
   }
 
-  // Whether a CS has the word, which counts as odd here.
+  // Refuses a CS that has the word, and what is no CS.
   void refuse_code(Tag tag, Text word) {
     const Element* const element = data_set_.find(tag);
     if (element == nullptr) return;
