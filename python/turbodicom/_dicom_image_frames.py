@@ -198,6 +198,8 @@ class StoredFrames:
             return
         frame_bytes = max(int(np.prod(self.shape)) * self.dtype.itemsize, 1)
         size = max(min(_BLOCK_BYTES // frame_bytes, self.count), 1)
+        if frame_bytes > _BLOCK_BYTES:
+            self.check_room(0)
         buffer = np.empty((size, *self.shape), self.dtype)
         for begin in range(0, self.count, size):
             end = min(begin + size, self.count)

@@ -3,6 +3,7 @@
 """Limits: what a header claims is never believed before the bytes are there."""
 
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -39,6 +40,18 @@ def test_every_lie_about_size_samples_and_bits_is_a_result_or_an_error(small_fil
     summary = exercise("files", tmp_path)
     assert sum(summary["counts"].values()) > summary["counts"]["ok"] > 0
     assert summary["largest"][0] <= 256 << 20, summary["largest"]
+
+
+@pytest.mark.parametrize("mode", ["standard", "dcmtk"])
+def test_a_window_from_pixels_that_are_not_there_asks_for_no_memory(small_files, mode):
+    data = set_us(set_us(small_files["explicit little endian"], 0x0010, 32768), 0x0011, 65535)
+    tracemalloc.start()
+    try:
+        with pytest.raises(td.TruncatedDataError):
+            td.DicomImage(td.read(data), mode=mode).set_min_max_window()
+        assert tracemalloc.get_traced_memory()[1] < 64 << 20  # touched or not
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_frame_above_the_limit_is_refused(small_files):
